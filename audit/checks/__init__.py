@@ -1,0 +1,1 @@
+"""The rules, one file each or a small theme of them. A check never imports another check."""

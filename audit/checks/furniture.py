@@ -1,0 +1,56 @@
+"""CH1: what a site puts around every text: navigation, legal notices, log-in, related lists."""
+
+from collections.abc import Iterator
+
+from audit.boilerplate import chrome_marks
+from audit.finding import Mark
+from audit.page import Page
+from audit.registry import rule
+
+
+@rule("CH101", "navigation", confidence=0.9)
+def navigation(page: Page) -> Iterator[Mark]:
+    """Navigation: menus, breadcrumbs, skip links, search boxes, language switches, “Back to top”."""
+    yield from chrome_marks(page, "navigation", "navigation")
+
+
+@rule("CH102", "legal-notice", confidence=0.92)
+def legal_notice(page: Page) -> Iterator[Mark]:
+    """Copyright lines, terms of use, privacy policy and other legal notices of the site."""
+    yield from chrome_marks(page, "legal", "a legal notice of the site")
+
+
+@rule("CH103", "log-in", confidence=0.92)
+def log_in(page: Page) -> Iterator[Mark]:
+    """Log-in and registration forms: “Log in”, “Forgot your password?”, “Create an account”."""
+    yield from chrome_marks(page, "login", "part of a log-in form")
+
+
+@rule("CH104", "related-list", confidence=0.88)
+def related_list(page: Page) -> Iterator[Mark]:
+    """Lists of other texts: “Related articles”, “Most read”, “You may also like”, tags and categories."""
+    yield from chrome_marks(page, "related", "the head of a list of other texts")
+
+
+@rule("CH105", "author-box", confidence=0.8)
+def author_box(page: Page) -> Iterator[Mark]:
+    """The box about the author after the end of an article. Bylines and “About the company” sections are not chrome."""
+    yield from chrome_marks(page, "author", "part of a box about the author")
+
+
+@rule("CH106", "counter", confidence=0.85)
+def counter(page: Page) -> Iterator[Mark]:
+    """Counters and times of the page: “5 min read”, “12K views”, “Updated 3 hours ago”."""
+    yield from chrome_marks(page, "counters", "a counter of the page")
+
+
+@rule("CH107", "site-welcome", confidence=0.85)
+def site_welcome(page: Page) -> Iterator[Mark]:
+    """The site greets its visitor: “Welcome to …”."""
+    yield from chrome_marks(page, "welcome", "a welcome of the site")
+
+
+@rule("CH108", "widget", confidence=0.85)
+def widget(page: Page) -> Iterator[Mark]:
+    """Widgets: weather, stock prices, exchange rates, horoscopes."""
+    yield from chrome_marks(page, "widget", "part of a widget")

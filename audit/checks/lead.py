@@ -1,0 +1,129 @@
+"""LD1: the text's beginning shows that something came before it."""
+
+import re
+from collections.abc import Iterator
+
+from audit.finding import Mark
+from audit.outline import Role, outline
+from audit.page import Block, Kind, Page
+from audit.registry import rule
+from audit.script import starts_lower
+
+_DROP_CAP = re.compile(r"[A-ZÀ-ÞА-Я]\s+[a-zß-ÿа-я]{1,}\b")
+# Words that stand alone as a capital letter and begin a sentence: English "A"/"I", Romance and Slavic particles.
+_LONE = frozenset("AIOÀÉEYУВОСКИЯА")
+_DATELINE = re.compile(r"[^\n]{0,60}?(?:\((?:[A-Z]{2,}|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,}[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]")  # noqa: RUF001
+_CONTINUES = re.compile(r"[,;:)\]}»”%]")
+_TOKEN_LIKE = re.compile(r"[a-z]+[A-Z0-9_./@:\\(=-]|[a-z0-9.-]+\.(?:com|org|net|io|de)\b")
+
+
+@rule("LD101", "starts-mid-sentence", confidence=0.88, severity="error")
+def starts_mid_sentence(page: Page, *, min_words: int = 8) -> Iterator[Mark]:
+    """The text starts in the middle of a sentence or word: in lower case, or with punctuation that follows something.
+
+    Names that begin in lower case (iPhone, npm), code, lists and texts written without capitals do not count.
+
+    Options: min_words, the least words of the first paragraph.
+    """
+    block = _first_running(page)
+    if block is None or block.words < min_words:
+        return
+    at = block.start
+    if _CONTINUES.match(block.text):
+        yield Mark(at, at, f"The text starts with “{block.text[0]}”, which follows something that is missing.")
+    elif starts_lower(block.text) and not _TOKEN_LIKE.match(block.text) and _has_capitals(page):
+        yield Mark(at, at, f"The text starts in lower case, inside a sentence: “{_opening(block)}”.")
+
+
+@rule("LD102", "starts-with-continuation", confidence=0.6, severity="warning")
+def starts_with_continuation(page: Page) -> Iterator[Mark]:
+    """The text starts with words that refer back: “Meanwhile”, “He added”, “zuvor hatte”, “وأكد التقرير”.
+
+    A first sentence may begin with a pronoun for effect, so that the pronouns alone count only in news prose, where
+    a name never follows within the sentence.
+    """
+    view = outline(page)
+    i = _first_running_index(page)
+    if i is None:
+        return
+    block = page.blocks[i]
+    for hit in view.hits[i]:
+        if hit.group == "continuation" and hit.place == "start" and (page.lang is None or page.lang in hit.langs):
+            said = page.text[hit.start : hit.end]
+            yield Mark(block.start, block.start, f"The text starts with “{said}”, which refers back to something unsaid.")
+            return
+
+
+@rule("LD103", "broken-lead", confidence=0.65, severity="warning")
+def broken_lead(page: Page) -> Iterator[Mark]:
+    """The lead is not whole: the first paragraph breaks off, and no headline, dateline or title stands over it.
+
+    Republished agency copy that lost its head looks so: the line with headline and dateline was dropped and the
+    paragraph under it damaged with it.
+    """
+    i = _first_running_index(page)
+    if i is None or page.document.title or page.one_line:
+        return
+    block = page.blocks[i]
+    above = [b for b in page.blocks[:i] if b.kind in (Kind.SHORT, Kind.HEADING)]
+    below = page.blocks[i + 1] if i + 1 < len(page.blocks) else None
+    if above or outline(page).is_finished(block, i) or _DATELINE.match(block.text) or below is None or not below.is_running:
+        return
+    if block.words >= 12 and not starts_lower(below.text) and not block.text.endswith((":", "…", "...", "]")):
+        message = "The text has neither headline nor dateline, and its first paragraph breaks off: its lead is not whole."
+        yield Mark(block.start, block.start, message)
+
+
+@rule("LD104", "split-drop-cap", confidence=0.9, severity="warning")
+def split_drop_cap(page: Page) -> Iterator[Mark]:
+    """The first letter, a drop capital, is split from its word: “T he year …”, or stands on a line of its own."""
+    i = _first_running_index(page)
+    if i is None:
+        return
+    block = page.blocks[i]
+    above = page.blocks[i - 1] if i else None
+    if above and len(above.text) == 1 and above.text.isupper() and starts_lower(block.text):
+        yield Mark(above.start, block.start + 1, f"The first letter, “{above.text}”, is split from its word.")
+    elif _DROP_CAP.match(block.text) and block.text[0] not in _LONE:
+        end = block.start + len(_DROP_CAP.match(block.text)[0])  # type: ignore[index]
+        yield Mark(block.start, end, f"The first letter is split from its word: “{page.text[block.start : end]}”.")
+
+
+@rule("LD105", "headline-only", confidence=0.8, severity="error")
+def headline_only(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
+    """Only a headline is left, the body is missing.
+
+    Options: max_words, the most words of such a text.
+    """
+    view = outline(page)
+    content = [b for i, b in enumerate(page.blocks) if view.roles[i] is Role.CONTENT]
+    if 1 <= len(content) <= 2 and 3 <= sum(b.words for b in content) <= max_words and not any(b.finished for b in content):
+        yield Mark(content[-1].end, content[-1].end, "Only a headline is here; the body of the article is missing.")
+
+
+def _first_running_index(page: Page) -> int | None:
+    """The first block of running text among the content, unless other content than titles stands before it."""
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        if view.roles[i] is not Role.CONTENT:
+            continue
+        if block.is_running:
+            return i
+        if block.kind not in (Kind.SHORT, Kind.HEADING):
+            return None
+    return None
+
+
+def _first_running(page: Page) -> Block | None:
+    i = _first_running_index(page)
+    return None if i is None else page.blocks[i]
+
+
+def _has_capitals(page: Page) -> bool:
+    """Whether other paragraphs begin with a capital, so that this one should."""
+    others = [b for b in page.blocks if b.is_running][1:6]
+    return sum(not starts_lower(b.text) for b in others) >= 0.5 * len(others)
+
+
+def _opening(block: Block) -> str:
+    return block.text[:40].replace("\n", " ").strip() + " …"

@@ -1,0 +1,78 @@
+"""CH4: lines that are chrome by where they stand, how often, or what they are made of."""
+
+import re
+from collections.abc import Iterator
+
+from audit.finding import Mark
+from audit.outline import Role, chrome_hit, is_repeated, outline
+from audit.page import Kind, Page
+from audit.registry import rule
+
+_TAG = re.compile(r"</?(?:div|span|p|a|br|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|strong|em|figure|section)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});", re.I)
+_CSS = re.compile(r"[.#@]?[\w-]+(?:[ ,>.#:][\w.#:-]+){0,8}\s?\{[^{}]*:[^{}]*;?\}|^\s*[\w-]{3,30}\s?:\s?[^;{}]{1,60};$")
+_SCRIPT = re.compile(r"(?:window|document)\.\w+|function\s?\(|googletag|dataLayer|\$\(|var \w+ ?=|\"@context\"|=== ?['\"]|\}\)\(")
+_CREDIT = re.compile(
+    r"(?:(?:photo|image|picture|foto|fotos|bild|imagen|crédit photo|credit|quelle|kép|zdjęcie|фото|صورة|写真|图片|图|摄影)\s?(?:by|credit|courtesy|:|：|©|/)|©|\(c\) |\(?(?:AP|AFP|Getty|Reuters|EPA|dpa) ?(?:Photo|Images)?/)",
+    re.I,
+)
+CREDIT_WORDS = 30
+
+
+@rule("CH401", "repeated-on-site", confidence=0.95)
+def repeated_on_site(page: Page) -> Iterator[Mark]:
+    """The line stands on many documents of its site, so that it belongs to the site and not to the text."""
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        if is_repeated(page, block) and chrome_hit(view.hits[i], block) is None:
+            repeat = page.repeats[block.first]
+            message = f"The line stands on {repeat.documents} of the {repeat.of} documents of its site."
+            yield Mark(block.start, block.end, message, evidence={"documents": repeat.documents, "of": repeat.of})
+
+
+@rule("CH402", "edge-fragments", confidence=0.75)
+def edge_fragments(page: Page) -> Iterator[Mark]:
+    """Short lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        if view.at_edge(i) and view.roles[i] is Role.CHROME and not is_repeated(page, block):
+            if chrome_hit(view.hits[i], block) is None:
+                near = "above the text" if i < view.head else "below the text"
+                sure = 0.8 if block.kind in (Kind.SHORT, Kind.LIST) else 0.65
+                yield Mark(block.start, block.end, f"The line stands among the site's labels {near}.", sure)
+
+
+@rule("CH403", "leftover-markup", confidence=0.85)
+def leftover_markup(page: Page, *, max_share: float = 0.15) -> Iterator[Mark]:
+    """HTML tags, style sheets or scripts of the page are left in the text.
+
+    Texts about programming show such code on purpose: where more than max_share of the lines are code, none is
+    reported.
+
+    Options: max_share, the share of code lines that makes a text one about code.
+    """
+    code = sum(line.kind is Kind.CODE for line in page.lines)
+    marked = [b for b in page.blocks if _is_markup(b.text[:2000])]
+    if code > max(2, max_share * len(page.lines)) or len(marked) > 12:
+        return
+    for block in marked:
+        tag = _TAG.search(block.text)
+        if tag and block.words > 12:
+            yield Mark(block.start + tag.start(), block.start + tag.end(), f"Markup is left in the text: “{tag[0][:60]}”.")
+        else:
+            yield Mark(block.start, block.end, f"Markup or script is left in the text: “{block.text[:60]}”.")
+
+
+@rule("CH404", "caption-credit", confidence=0.75, severity="info")
+def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS) -> Iterator[Mark]:
+    """A picture's caption with its credit stands in the text: “Photo: Jane Roe”, “© AFP”.
+
+    Options: max_words, the longest caption.
+    """
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        if view.roles[i] is Role.CONTENT and block.words <= max_words and _CREDIT.match(block.text.lstrip("([*_ ")):
+            yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
+
+
+def _is_markup(text: str) -> bool:
+    return bool(_TAG.search(text) or _CSS.match(text) or _SCRIPT.search(text))

@@ -1,0 +1,144 @@
+"""LK: the text of links that was injected into the prose."""
+
+import re
+from collections.abc import Iterator
+
+from audit.finding import Mark
+from audit.outline import outline
+from audit.page import Kind, Page
+from audit.phrases import Hit
+from audit.registry import rule
+
+_URL_LINE = re.compile(r"<?(?:https?://|www\.)\S+>?$")
+_SOCIAL = re.compile(r"(?:pic\.twitter\.com|t\.co|instagr\.am)/\w{4,20}")
+_EMBED = re.compile(r"(?:A post shared by|View this post on|Une publication partagée par|Ein Beitrag geteilt von) .{1,80}$|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$")  # noqa: RUF001
+_MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
+_REFERENCE = re.compile(r"(?<=\S)[ ]?\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
+_ANCHOR = re.compile(r"#[\w-]{2,40}$")
+MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
+REFERENCES = 3
+
+
+@rule("LK101", "label-line", confidence=0.93)
+def label_line(page: Page) -> Iterator[Mark]:
+    """A line is nothing but the label of a link: “Read more”, “Click here”, “Mehr lesen”, “阅读更多”."""
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        hit = _first(view.hits[i], "link_text", "line")
+        if hit:
+            sure = 0.93 if view.at_edge(i) or block.words > 1 else 0.8
+            yield Mark(block.start, block.end, f"The line is only the label of a link, “{_cut(block.text)}”.", sure)
+
+
+@rule("LK102", "label-inside", confidence=0.9)
+def label_inside(page: Page) -> Iterator[Mark]:
+    """A link's label stands inside a paragraph, after the end of a sentence: “… to hard-hit areas. read more”.
+
+    Also when it is in brackets, or glued to the word before it (“areas.Read more”).
+    """
+    view = outline(page)
+    for found in view.hits:
+        end = -1
+        for hit in sorted(found, key=lambda h: (h.start, -h.end)):
+            if hit.group == "link_text" and hit.place == "inline" and hit.start >= end:
+                start, end = _with_brackets(page.text, hit.start, hit.end)
+                yield Mark(start, end, f"The label of a link, “{page.text[start:end]}”, stands after a sentence.")
+
+
+@rule("LK103", "pointer-line", confidence=0.85)
+def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
+    """A line points to another page: “Read also: …”, “RELATED: …”, “Lesen Sie auch: …”, “Baca juga: …”.
+
+    The words that lead in must be followed by a colon or by a title; a finished sentence that merely begins with them
+    is prose.
+
+    Options: max_words, the longest such line.
+    """
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        hit = _first(view.hits[i], "link_text", "start")
+        if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
+            continue
+        title_like = " " in hit.phrase and not block.finished
+        if hit.colon or title_like:
+            lead = page.text[hit.start : hit.end]
+            sure = 0.92 if hit.colon else 0.75
+            yield Mark(block.start, block.end, f"The line points to another page (“{lead}”).", sure)
+
+
+@rule("LK104", "bare-address", confidence=0.85)
+def bare_address(page: Page) -> Iterator[Mark]:
+    """A web address stands where text should: a line that is only a URL, `pic.twitter.com/…`, `#section4`, an embed's credit.
+
+    A URL that is part of a sentence is not reported.
+    """
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        if view.at_edge(i) or block.kind is Kind.CODE:
+            continue
+        if _URL_LINE.match(block.text) or _ANCHOR.match(block.text) or (block.words < 20 and _EMBED.match(block.text)):
+            yield Mark(block.start, block.end, f"The line is only an address or the credit of an embed, “{_cut(block.text)}”.")
+            continue
+        for m in _SOCIAL.finditer(block.text):
+            yield Mark(block.start + m.start(), block.start + m.end(), f"A shortened address was left in the text, “{m[0]}”.")
+
+
+@rule("LK105", "markdown-link", confidence=0.7, severity="info")
+def markdown_link(page: Page, *, max_links: int = MARKDOWN_LINKS) -> Iterator[Mark]:
+    """The source of a Markdown link, `[text](address)`, remains in a text that is not Markdown.
+
+    Options: max_links, from more links on the text counts as Markdown.
+    """
+    found = list(_MARKDOWN.finditer(page.text))
+    marked = any(line.kind is Kind.HEADING and line.text[0] == "#" for line in page.lines)
+    if marked or len(found) > max_links or page.document.source.endswith(".md"):
+        return
+    for m in found:
+        yield Mark(m.start(), m.end(), f"A Markdown link remains in the text, “{_cut(m[0])}”.")
+
+
+@rule("LK106", "reference-mark", confidence=0.65, severity="info")
+def reference_mark(page: Page, *, max_marks: int = REFERENCES) -> Iterator[Mark]:
+    """A stray reference mark, “[1]” or “[edit]”, whose note is not in the text.
+
+    Scholarly text cites often, or lists its notes at the end: more marks than max_marks are not reported.
+
+    Options: max_marks, the most marks of a text.
+    """
+    if len(page.text) > 2_000_000:
+        return
+    found = list(_REFERENCE.finditer(page.text))
+    listed = any(line.text.startswith(("[1]", "1. ^", "^")) for line in page.lines[-30:])
+    if len(found) > max_marks or listed or any(line.kind is Kind.CODE for line in page.lines):
+        return
+    for m in found:
+        yield Mark(m.start(), m.end(), f"The reference mark “{m[0].strip()}” points to a note that is not here.")
+
+
+@rule("LK107", "advertisement-inside", confidence=0.9)
+def advertisement_inside(page: Page) -> Iterator[Mark]:
+    """The label of an advertisement, “Advertisement”, “Anzeige”, “广告”, stands inside the text."""
+    view = outline(page)
+    for i, block in enumerate(page.blocks):
+        if not view.at_edge(i) and _first(view.hits[i], "advertisement", "line"):
+            yield Mark(block.start, block.end, f"The label of an advertisement, “{_cut(block.text)}”, stands inside the text.")
+
+
+def _first(found: tuple[Hit, ...], group: str, place: str) -> Hit | None:
+    return next((h for h in found if h.group == group and h.place == place), None)
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with a bracket or arrow around it, and the full stop of “Read more here.”"""
+    if start and text[start - 1] in "([（【":
+        closing = {"(": ")", "[": "]", "（": "）", "【": "】"}[text[start - 1]]
+        at = text.find(closing, end, end + 6)
+        return start - 1, at + 1 if at >= 0 else end
+    while end < len(text) and text[end] in ".»›→>":
+        end += 1
+    return start, end
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text[:90].split())
+    return flat if len(text) <= 90 else flat + "…"

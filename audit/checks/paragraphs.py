@@ -1,0 +1,76 @@
+"""TR3: something is missing in the middle of the text."""
+
+import re
+from collections.abc import Iterator
+
+from audit.finding import Mark
+from audit.grammar import is_function_word
+from audit.outline import Role, outline
+from audit.page import Block, Kind, Page
+from audit.registry import rule
+from audit.script import is_unpunctuated, starts_lower
+
+_HOLE = re.compile(r"(?<=\w) ,(?= \w)|, ,|\( \)|(?<=\w) \.(?= [A-Z])")
+# So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
+_HABIT = 4
+
+
+@rule("TR301", "cut-paragraph", confidence=0.75, severity="warning")
+def cut_paragraph(page: Page, *, min_words: int = 12) -> Iterator[Mark]:
+    """A paragraph inside the text stops in the middle of its sentence, and the next one starts anew.
+
+    The paragraph must be running text between running text. Texts whose paragraphs often end without a full stop
+    are not judged: their author or site leaves it out. A line broken in two by markup, which goes on in lower case,
+    is whole.
+
+    Options: min_words, the least words of such a paragraph.
+    """
+    view = outline(page)
+    running = [i for i, b in enumerate(page.blocks) if b.is_running and view.roles[i] is Role.CONTENT]
+    if page.one_line or is_unpunctuated(page.text[:200]):
+        return
+    open_ones = [
+        i for i in running if i != view.last and _is_open(page.blocks[i], min_words) and not view.is_finished(page.blocks[i], i)
+    ]
+    if len(open_ones) > max(1, 0.1 * len(running)):
+        open_ones = [i for i in open_ones if is_function_word(page.blocks[i].text, page.lang)]
+    for i in open_ones[:5]:
+        block, below = page.blocks[i], _below(page, i)
+        if below is None or below.kind is not Kind.PROSE or starts_lower(below.text) or _is_broken_line(page, i):
+            continue
+        sure = 0.95 if is_function_word(block.text, page.lang) else None
+        message = f"This paragraph stops in the middle of a sentence (“… {block.text[-25:].strip()}”) and the next starts anew."
+        yield Mark(block.end, block.end, message, sure)
+
+
+@rule("TR302", "lost-words", confidence=0.6, severity="warning")
+def lost_words(page: Page, *, max_places: int = _HABIT) -> Iterator[Mark]:
+    """A hole where linked words were lost: “told , that”, “in , ,”, “( )”.
+
+    Extractors that drop links leave the punctuation around them. More places than max_places are taken for the
+    habit of a tokeniser or typographer and are not reported.
+
+    Options: max_places, the most holes of a text.
+    """
+    view = outline(page)
+    holes = []
+    for i, block in enumerate(page.blocks):
+        if block.is_running and view.roles[i] is Role.CONTENT:
+            holes += [(block.start + m.start(), m[0]) for m in _HOLE.finditer(block.text)]
+        if len(holes) > max_places:
+            return
+    for start, what in holes:
+        yield Mark(start, start + len(what), f"Words seem to be lost before “{what.strip()}”, as where a link was dropped.")
+
+
+def _is_open(block: Block, min_words: int) -> bool:
+    return not block.finished and block.words >= min_words and not block.text.endswith((":", "：", ";", "…", "...", "]", ")"))
+
+
+def _below(page: Page, i: int) -> Block | None:
+    return page.blocks[i + 1] if i + 1 < len(page.blocks) else None
+
+
+def _is_broken_line(page: Page, i: int) -> bool:
+    """Whether neighbours show that markup broke one sentence into lines: a short piece stands next to it."""
+    return any(b.kind is Kind.SHORT for b in page.blocks[i + 1 : i + 2])

@@ -1,0 +1,57 @@
+"""TR4 and TR5: paywalls, limits of fields, and broken ends of bytes."""
+
+from collections.abc import Iterator
+
+from audit.finding import Mark
+from audit.outline import outline
+from audit.page import Page
+from audit.registry import rule
+from audit.script import ends_sentence
+
+# Sizes at which databases, spreadsheets, feeds and crawlers cut: VARCHAR columns, NewsAPI (200, 260), Excel
+# (32767), TEXT columns (65535), Common Crawl (500 KiB, 1 MiB, 5 MiB).
+SIZES = frozenset({200, 255, 256, 260, 500, 512, 1000, 1024, 32767, 65535, 500 * 1024, 1 << 20, 5 << 20}) | frozenset(
+    1 << n for n in range(11, 25)
+)
+
+
+@rule("TR401", "paywall", confidence=0.9, severity="error")
+def paywall(page: Page, *, max_words_after: int = 150) -> Iterator[Mark]:
+    """The text stops at a paywall: “Subscribe to continue reading”, “create a free account to unlock”.
+
+    The prompt counts when little text follows it; an article about paywalls goes on.
+
+    Options: max_words_after, the most words of running text after the prompt.
+    """
+    view = outline(page)
+    for found in view.hits:
+        for hit in found:
+            after = sum(b.words for b in page.blocks[hit.block + 1 :] if b.is_running)
+            if hit.group == "paywall" and hit.place in ("has", "line") and after <= max_words_after:
+                block = page.blocks[hit.block]
+                span = (block.start, block.end) if block.words <= 40 else (hit.start, hit.end)
+                yield Mark(*span, f"A paywall prompt, “{page.text[hit.start : hit.end]}”, stands where the text stops.")
+                return
+
+
+@rule("TR501", "size-cut", confidence=0.9, severity="error")
+def size_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
+    """The text's length, in characters or bytes, is exactly a limit at which programs cut, and its end is open.
+
+    Options: min_chars, the shortest text looked at.
+    """
+    text = page.text
+    if len(text) < min_chars or ends_sentence(text[-40:]):
+        return
+    for size, unit in ((len(text), "characters"), (len(text.encode("utf-8", "replace")), "bytes")):
+        if size in SIZES:
+            yield Mark(len(text), len(text), f"The text is exactly {size:,} {unit} long and stops in mid-sentence.", 0.97)
+            return
+
+
+@rule("TR502", "broken-character-at-end", confidence=0.97, severity="error")
+def broken_character(page: Page) -> Iterator[Mark]:
+    """The text ends with a broken character (U+FFFD): its bytes were cut inside one."""
+    core = page.text.rstrip()
+    if core.endswith("�"):
+        yield Mark(len(core) - 1, len(core), "The last character is broken: the bytes of the text were cut inside it.")

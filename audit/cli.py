@@ -1,0 +1,169 @@
+"""The command line: the only place that prints and exits.
+
+Exit status: 0 done, 1 the gate failed, 2 usage or configuration, 3 the audit could not be done or there was nothing to
+judge. Heavy imports wait until a command runs, so that `--help` is instant.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from audit.errors import CrawlauditError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Find which documents of a crawl are damaged, where, and why.",
+)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours, as with NO_COLOR set.")]
+
+
+def main() -> None:
+    """Run the command line; every end has its documented exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console in a legacy encoding must not break the summary
+            stream.reconfigure(errors="replace")
+    try:
+        app(standalone_mode=False)
+    except CrawlauditError as error:
+        print(f"crawlaudit: {_plain(str(error))}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
+        sys.exit(3)
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            import traceback
+
+            traceback.print_exc()
+            sys.exit(3)
+        show()  # click's own usage errors
+        sys.exit(2)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs; - for JSON Lines on stdin.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("crawlaudit-out"),
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Also render the HTML report.")] = True,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT[:PATH]", help="Also write text, jsonl, json or csv, to stdout without a path. Repeatable."),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ROLE=NAME", help="The field that holds the text, url, title, … of a record. Repeatable."),
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="PATTERN", help="Leave files out, as in .gitignore. Repeatable.")] = None,
+    select: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Run only these rules or families. Repeatable.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file, instead of looking for one.")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")] = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Audit a crawl: write results and a report, print a summary. Exit status 0 whatever it finds."""
+    from audit import run
+    from audit.config import load
+    from audit.formats import emit
+    from audit.registry import find_format
+    from audit.table import load_results
+    from audit.terminal import progress, show_summary
+
+    flags = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers, "encoding": encoding}
+    settings = load(flags | {"fields": _fields(field)}, file=config)
+    for word in output or ():  # a mistake must show before the work, not after
+        find_format(word.partition(":")[0])
+    console, errors = _console(no_color, quiet), _console(no_color, quiet, stderr=True)
+    with progress(errors) as step:
+        result = run.audit(paths, settings, out, progress=step, command=sys.argv[1:])
+    page = _render(result.out, result.summary) if report else None
+    if output:
+        results = load_results(result.out)
+        for word in output:
+            emit(results, word, sys.stdout)
+    else:
+        show_summary(result.summary, console, out=result.out, report=page)
+
+
+@app.command("report")
+def report_command(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a finished audit.")] = Path("crawlaudit-out"),
+    title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
+    timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Render the HTML report of a finished audit."""
+    from audit.table import load_summary
+
+    page = _render(out, load_summary(out), title=title, timestamp=timestamp)
+    if not quiet:
+        print(page)
+
+
+@app.command()
+def rule(
+    code: Annotated[str | None, typer.Argument(help="A rule's code or name; all rules when left out.")] = None,
+    no_color: NoColor = False,
+) -> None:
+    """Explain a rule, or list them all."""
+    from audit.registry import find_rule, rules
+    from audit.terminal import show_rule, show_rules
+
+    console = _console(no_color, quiet=False)
+    if code is None:
+        show_rules(rules().values(), console)
+    else:
+        show_rule(find_rule(code), console)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"crawlaudit {installed('crawlaudit')}")
+        raise typer.Exit
+
+
+def _fields(given: list[str] | None) -> dict[str, str] | None:
+    """`text=content` flags as a mapping."""
+    pairs = [word.partition("=") for word in given or ()]
+    for role, equals, name in pairs:
+        if not (role and equals and name):
+            raise UsageError(f"--field takes ROLE=NAME, such as text=content, not {role + equals + name!r}")
+    return {role: name for role, _, name in pairs} or None
+
+
+def _render(out: Path, summary: dict[str, Any], *, title: str | None = None, timestamp: bool = True) -> Path:
+    from audit.report import render
+
+    return render(summary, out, title=title, timestamp=timestamp)
+
+
+def _console(no_color: bool, quiet: bool, *, stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(no_color=no_color or None, quiet=quiet, stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def _plain(text: str) -> str:
+    """An error may quote a hostile file name."""
+    from audit.visible import visible
+
+    return visible(text, lines=True)

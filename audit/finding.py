@@ -1,0 +1,80 @@
+"""What comes out of an audit: marks of rules, findings, and a document's judgement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+FAMILIES = ("truncation", "chrome", "missing_lead", "link_text")
+FAMILY_OF_PREFIX = {"TR": "truncation", "CH": "chrome", "LD": "missing_lead", "LK": "link_text"}
+
+Severity = Literal["error", "warning", "info"]
+EXCERPT_CHARS = 200
+
+
+class Verdict(StrEnum):
+    """`ok`: nothing likely; `suspect`: look at it; `bad`: leave it out or repair it; `unread`: not judged."""
+
+    OK = "ok"
+    SUSPECT = "suspect"
+    BAD = "bad"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place a rule points at: characters [start, end) of the text as read.
+
+    An empty span marks where something is missing. `message` says what and why in one sentence;
+    `confidence` is the probability that the mark is right, None for the rule's own.
+    """
+
+    start: int
+    end: int
+    message: str
+    confidence: float | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mark with the rule that made it: one row of `findings.parquet`."""
+
+    id: str
+    rule: str
+    name: str
+    family: str
+    start: int
+    end: int
+    line: int
+    confidence: float
+    severity: Severity
+    removable: bool
+    message: str
+    excerpt: str
+    evidence: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One document's judgement: one row of `documents.parquet` and its findings, without its text.
+
+    `risks` maps each family to the probability of its defect, None where it was not judged.
+    """
+
+    id: str
+    source: str
+    verdict: Verdict
+    url: str | None = None
+    site: str | None = None
+    title: str | None = None
+    lang: str | None = None
+    chars: int = 0
+    words: int = 0
+    lines: int = 0
+    score: float | None = None
+    risks: Mapping[str, float | None] = field(default_factory=lambda: dict.fromkeys(FAMILIES))
+    flagged_share: float = 0.0
+    sha256: str = ""
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()

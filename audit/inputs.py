@@ -1,0 +1,113 @@
+"""From the PATH arguments to units of work: what each worker reads, and what can not be read and why."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+
+from audit.document import Document, Unread
+from audit.records import ReadOptions, unread
+from audit.registry import readers
+from audit.search import PAGE, TEXT, Search
+from audit.streams import COMPRESSED, InputFile, explain, is_compressed, suffix
+
+UNIT_BYTES = 8 << 20  # some thousand documents: enough to be worth sending to a worker, not enough to wait for
+UNIT_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Files, or a range of one, to read in one go; units in index order give the documents in input order."""
+
+    index: int
+    items: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an audit will read. `unread` are paths that cannot be; `skipped` counts files of no known format."""
+
+    units: tuple[Unit, ...]
+    unread: tuple[Unread, ...] = ()
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def plan(paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int = UNIT_BYTES) -> Plan:
+    """Find all files of these files, folders, glob patterns or `-`, and cut them into units of about `unit_bytes`.
+
+    The same files give the same plan. `exclude` are patterns as in a `.gitignore`, relative to each folder given.
+    Raises AuditError for a path that does not exist, UsageError for a pattern that is none.
+    """
+    search = Search(exclude)
+    for path in paths:
+        search.add(path)
+    files = _paired(search.files)
+    return Plan(tuple(_units(files, unit_bytes)), tuple(search.unread), search.skipped)
+
+
+def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
+    """The documents of a unit, in order. Bad input never raises: it becomes an Unread with its reason."""
+    for file in unit.items:
+        yield from read_file(file, options)
+
+
+def read_file(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
+    """The documents of one file or range; an Unread when it cannot be read, or not to its end, or holds none."""
+    empty = file.end is None
+    try:
+        for found in readers()[file.reader].read(file, options):
+            empty = False
+            yield found
+    except Exception as error:  # whatever a hostile file provokes in a library costs this file and no other
+        yield unread(file, explain(error))
+        return
+    if empty:
+        yield unread(file, "holds no documents")
+
+
+def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:
+    """Texts with the page of the same name in their folder; these pages are then no documents of their own."""
+    pages: dict[str, InputFile] = {}
+    for file, _ in files:
+        if file.reader == PAGE:
+            pages.setdefault(_stem(file), file)
+    taken: set[InputFile] = set()
+    result = []
+    for file, size in files:
+        page = pages.get(_stem(file)) if file.reader == TEXT else None
+        if page:
+            taken.add(page)
+            file = replace(file, page=(page.root + page.name).removeprefix(file.root))
+        result.append((file, size))
+    return [(file, size) for file, size in result if file not in taken]
+
+
+def _stem(file: InputFile) -> str:
+    """The path without its extensions: `crawl/a` for `crawl/a.html.gz`, and for its text `crawl/a.html.txt`."""
+    path = file.root + file.name
+    for ends in (COMPRESSED, (suffix(path),), readers()[PAGE].extensions):
+        path = next((path[: -len(end)] for end in ends if end and path.lower().endswith(end)), path)
+    return path
+
+
+def _units(files: list[tuple[InputFile, int]], unit_bytes: int) -> Iterator[Unit]:
+    """Small files together, large ones by range."""
+    index, items, filled = count(), list[InputFile](), 0
+    for part, size in chain.from_iterable(_parts(*file, unit_bytes) for file in files):
+        if items and (filled + size > unit_bytes or len(items) == UNIT_FILES):
+            yield Unit(next(index), tuple(items))
+            items, filled = [], 0
+        items.append(part)
+        filled += size
+    if items:
+        yield Unit(next(index), tuple(items))
+
+
+def _parts(file: InputFile, size: int, unit_bytes: int) -> Iterator[tuple[InputFile, int]]:
+    """The file and its size, or ranges of it where it is large and its format allows them."""
+    splits = readers()[file.reader].splits
+    try:
+        ranges = splits(file, unit_bytes) if splits and size > unit_bytes and not is_compressed(file.path) else ()
+    except Exception:  # the same damage is met when the file is read, and told then
+        ranges = ()
+    yield from [(part, unit_bytes) for part in ranges] or [(file, size)]

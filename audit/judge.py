@@ -1,0 +1,83 @@
+"""One document -> its judgement: the whole of pass 2 for one document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from audit.config import Config
+from audit.document import Document, Unread
+from audit.finding import Audited, Mark, Verdict
+from audit.page import Page
+from audit.registry import Rule
+from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
+from audit.segment import segment, split_lines
+from audit.sites import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges documents by a configuration and what pass 1 learned. Holds no state: one may serve a whole crawl."""
+
+    config: Config
+    evidence: Evidence
+    rules: tuple[tuple[Rule, dict[str, object]], ...]
+
+    @classmethod
+    def of(cls, config: Config, evidence: Evidence | None = None) -> "Judge":
+        """A judge with the configuration's rules."""
+        return cls(config, evidence or Evidence(), tuple((r, dict(o)) for r, o in config.chosen()))
+
+    def judge(self, document: Document | Unread) -> Audited:
+        """The judgement of one document; what goes wrong inside a rule costs this document only, with its reason."""
+        document = replace(document, id=self.evidence.unique_id(document))
+        if isinstance(document, Unread):
+            return _unread(document)
+        try:
+            return self._judge(document)
+        except Exception as error:  # a fault of ours or a text beyond our limits; the run must go on
+            reason = f"could not be judged: {type(error).__name__}: {error}"
+            return _unread(Unread(document.id, document.source, reason, document.url, document.site))
+
+    def page(self, document: Document) -> Page:
+        """The document as rules see it."""
+        repeats = {}
+        if document.site in self.evidence.sites:
+            repeats = self.evidence.repeats(document.site, split_lines(document.text))
+        return segment(document, repeats)
+
+    def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:
+        """Every mark of every rule."""
+        for rule, options in self.rules:
+            for mark in rule.run(page, options):
+                yield rule, mark
+
+    def _judge(self, document: Document) -> Audited:
+        page = self.page(document)
+        found = findings_of(page, self.marks(page), self.config.min_confidence)
+        risks, reason = risks_of(page, found)
+        flagged = flagged_share(page, found)
+        score = score_of(risks, flagged)
+        return Audited(
+            id=document.id,
+            source=document.source,
+            verdict=verdict_of(score, found),
+            url=document.url,
+            site=document.site,
+            title=document.title,
+            lang=page.lang,
+            chars=len(document.text),
+            words=sum(block.words for block in page.blocks),
+            lines=len(page.lines),
+            score=score,
+            risks=risks,
+            flagged_share=round(flagged, 6),
+            sha256=sha256(document.text.encode("utf-8", "replace")).hexdigest(),
+            reason=reason,
+            findings=found,
+        )
+
+
+def _unread(document: Unread) -> Audited:
+    return Audited(
+        document.id, document.source, Verdict.UNREAD, url=document.url, site=document.site, reason=document.reason
+    )

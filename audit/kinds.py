@@ -1,0 +1,64 @@
+"""What a line looks like: list entry, table row, code, heading, dialogue, or text.
+
+Each pattern is anchored at the start or end of one line and has no nested repetition, so it is linear.
+"""
+
+import re
+
+from audit.page import Kind
+from audit.script import count_words, ends_sentence, is_spaceless
+
+# From here on a line without an end of sentence still counts as running text. Titles seldom reach 12 words
+# (99 % of the titles of 1,400 pages looked at); in scripts without spaces `count_words` halves the characters.
+PROSE_WORDS = 12
+# A finished sentence of fewer words ("Thank you.", "Sure!") stays a short line: menus and buttons end in dots too.
+SENTENCE_WORDS = 4
+
+_LIST = re.compile(r"(?:[-*+•·‣▪●○◦⁃∙◆■□➤➢►✓✔]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z]\)\s|\d{1,3}[.、．](?=\S)|[①-⑳])")
+_HEADING = re.compile(r"#{1,6}\s|={2,}\s*\S.*={2,}$|\*\*[^*]{1,80}\*\*:?$")
+_DIALOGUE = re.compile(r"[–—―]\s?\S|(?:Q|A|F|P|R|S|В|О|问|答|問)\s?[:：]\s?\S")  # noqa: RUF001
+_CODE_START = re.compile(
+    r"(?:>>> |\.\.\. |\$ [a-z]|#!/|#include|import [\w.]+$|from [\w.]+ import |def \w+\(|class \w+[(:{]|@\w+\(?|"
+    r"(?:const|let|var) \w+ ?=|function \w*\(|return [^.]*;?$|public |private |<\?php|</?[a-z][\w-]*[ >/]|//|/\*|\*/|SELECT .*FROM )"
+)
+_CODE_END = re.compile(r"(?:[;{}]|\);|=>|\\|\(\)|\]\))$")
+_RULE = re.compile(r"[-=_*~|+:\s]{3,}$")
+
+
+def kind_of(text: str) -> Kind:
+    """The kind of one line, without regard to its neighbours."""
+    marked = _marked_kind(text)
+    if marked:
+        return marked
+    words = count_words(text)
+    return Kind.PROSE if words >= PROSE_WORDS or (words >= _least(text) and ends_sentence(text)) else Kind.SHORT
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is only a drawn line, such as `-----`."""
+    return bool(_RULE.match(text))
+
+
+def _least(text: str) -> int:
+    # four characters of Chinese are already two words of thought
+    return 2 if is_spaceless(text) else SENTENCE_WORDS
+
+
+def _marked_kind(text: str) -> Kind | None:
+    if text[0] == "|" or text.count("|") >= 3 or text.count("\t") >= 2:
+        return Kind.TABLE
+    if _HEADING.match(text):
+        return Kind.HEADING
+    if _is_code(text):
+        return Kind.CODE
+    if _LIST.match(text):
+        return Kind.LIST
+    if _DIALOGUE.match(text) and ends_sentence(text):
+        return Kind.DIALOGUE
+    return None
+
+
+def _is_code(text: str) -> bool:
+    if not text.isascii() and is_spaceless(text):
+        return False
+    return bool(_CODE_START.match(text)) or (bool(_CODE_END.search(text[-3:])) and not ends_sentence(text))

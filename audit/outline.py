@@ -1,0 +1,122 @@
+"""What each block of a page is: content, site chrome or a link label; and where the content begins and ends.
+
+Chrome gathers at the edges. As in the body-text extraction of Finn, Kushmerick and Smyth (2001), every block has
+a value, positive for chrome and negative for running text, and the edge zones are the prefix and the suffix of
+the page with the largest sums.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from audit.page import Block, Kind, Page
+from audit.phrases import Hit, hits
+
+# Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
+OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
+# Labels that sites put between paragraphs; other single labels inside an article may be its headings.
+ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
+# A phrase says something of its whole block only when the block is no longer than this many words.
+REACH_WORDS = 45
+# Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
+STRONG, LABEL, LINK, NEUTRAL = 3.0, 2.0, 0.5, -0.25
+PROSE_PER_WORD = 0.2
+MIN_REPEAT_SHARE = 0.3
+
+
+class Role(StrEnum):
+    """What a block is taken to be."""
+
+    CONTENT = "content"
+    CHROME = "chrome"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Roles and hits by block. Content lies in blocks [head, tail); before and after are the edge zones.
+
+    `last` and `first` are the outermost content blocks that are not headings of nothing; None without content.
+    """
+
+    roles: tuple[Role, ...]
+    hits: tuple[tuple[Hit, ...], ...]
+    head: int
+    tail: int
+    first: int | None
+    last: int | None
+
+    def is_finished(self, block: Block, index: int) -> bool:
+        """Whether a block ends its sentence, a label injected at its end set aside."""
+        return block.finished or any(h.place == "inline" and block.end - h.end <= 5 for h in self.hits[index])
+
+    def at_edge(self, block: int) -> bool:
+        """Whether a block lies in an edge zone."""
+        return block < self.head or block >= self.tail
+
+
+@lru_cache(maxsize=2)
+def outline(page: Page) -> Outline:
+    """The outline of a page."""
+    found = hits(page)
+    values = [_value(page, block, found[i]) for i, block in enumerate(page.blocks)]
+    head, tail = _edge(values), len(values) - _edge(values[::-1])
+    if head > tail:  # chrome from end to end
+        head = tail = 0
+    roles = tuple(_role(page, i, found[i], head, tail) for i in range(len(page.blocks)))
+    content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
+    return Outline(roles, found, head, tail, content[0] if content else None, content[-1] if content else None)
+
+
+def chrome_hit(found: Sequence[Hit], block: Block) -> Hit | None:
+    """The hit that makes a block chrome by itself, the most specific one; None when there is none."""
+    able = [h for h in found if h.group not in OTHER_GROUPS and _reaches(h, block)]
+    return max(able, key=lambda h: (h.place == "line", h.end - h.start), default=None)
+
+
+def is_repeated(page: Page, block: Block) -> bool:
+    """Whether a block's first line stands on many documents of the site."""
+    repeat = page.repeats.get(block.first)
+    return repeat is not None and repeat.documents >= MIN_REPEAT_SHARE * repeat.of
+
+
+def _reaches(hit: Hit, block: Block) -> bool:
+    if hit.place == "start":
+        return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
+    return hit.place != "inline" and block.words <= REACH_WORDS
+
+
+def _value(page: Page, block: Block, found: Sequence[Hit]) -> float:
+    hit = chrome_hit(found, block)
+    if hit or is_repeated(page, block):
+        return STRONG if hit is None or hit.place == "has" else LABEL
+    if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
+        return LINK
+    if block.kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) or (block.kind is Kind.LIST and block.words > 8):
+        return -PROSE_PER_WORD * block.words
+    return NEUTRAL
+
+
+def _edge(values: Sequence[float]) -> int:
+    """The length of the prefix with the largest positive sum."""
+    best, length, total = 0.0, 0, 0.0
+    for i, value in enumerate(values, 1):
+        total += value
+        if total > best:
+            best, length = total, i
+    return length
+
+
+def _role(page: Page, i: int, found: Sequence[Hit], head: int, tail: int) -> Role:
+    block = page.blocks[i]
+    if any(h.group == "link_text" and h.place == "line" for h in found):
+        return Role.LINK
+    if i < head or i >= tail:
+        return Role.CHROME
+    hit = chrome_hit(found, block)
+    if hit and hit.group == "advertisement":
+        return Role.LINK
+    if is_repeated(page, block) or (hit and (hit.place == "has" or hit.group in ANYWHERE_GROUPS)):
+        return Role.CHROME
+    return Role.CONTENT

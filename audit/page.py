@@ -1,0 +1,103 @@
+"""What every rule looks at: a text as lines and blocks with exact offsets.
+
+A *line* is a physical line that is not blank. A *block* is what rules judge: one line as a rule, several lines
+where a text is hard-wrapped, one sentence where a whole article stands in a single line.
+`text[x.start:x.end] == x.text` holds for every line and block of any text.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from audit.document import Document
+
+
+class Kind(StrEnum):
+    """What a line looks like by itself and between its neighbours."""
+
+    PROSE = "prose"  # a finished sentence, or long enough to be one
+    SHORT = "short"  # few words, no end of sentence: a label, a menu entry, a title
+    HEADING = "heading"  # marked as one, or a short line that stands over prose
+    LIST = "list"
+    TABLE = "table"
+    CODE = "code"
+    VERSE = "verse"
+    DIALOGUE = "dialogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line without the white space at its edges; `number` counts from 1, blank lines included."""
+
+    start: int
+    end: int
+    number: int
+    text: str
+    after_gap: bool
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A unit of judgement: characters [start, end) of the text, made of `lines[first:last + 1]` of the page."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    words: int
+    first: int
+    last: int
+    after_gap: bool
+    finished: bool
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is running text, which can be cut, rather than a label, list entry or piece of layout."""
+        return self.kind in (Kind.PROSE, Kind.DIALOGUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A line that stands on `documents` of the `of` documents of its site."""
+
+    documents: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A document as rules see it: pure data, so that a rule runs anywhere.
+
+    `repeats` maps indices of `lines` to how often the site has them; `lang` is the language the text was
+    found to be in, None when it could not be told.
+    """
+
+    document: Document
+    lines: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+    wrapped: bool
+    one_line: bool
+    lang: str | None = None
+    repeats: Mapping[int, Repeat] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The text as read."""
+        return self.document.text
+
+    def line_number(self, offset: int) -> int:
+        """The 1-based number of the line an offset lies on, as `str.splitlines` counts lines."""
+        return line_number_at(self.lines, offset)
+
+
+def line_number_at(lines: Sequence[Line], offset: int) -> int:
+    """The number of the last line starting at or before an offset; 1 when there is none."""
+    low, high = 0, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        if lines[middle].start <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    return lines[low - 1].number if low else 1

@@ -1,0 +1,136 @@
+"""Where the phrases of the vocabulary stand in a page, found in one linear pass.
+
+Whole lines are looked up in a dictionary, beginnings by their first two characters, and what may stand anywhere
+by one Aho-Corasick automaton over all languages: time grows with the text, never with the lists.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+import ahocorasick_rs
+
+from audit.page import Block, Page
+from audit.script import EDGE, ends_sentence, fold, is_spaceless
+from audit.vocabulary import ORNAMENT, load, trim
+
+Place = Literal["line", "start", "has", "inline"]
+LINE_CHARS = 120  # longer lines are no labels
+MIN_INLINE = 4  # characters of a label looked for inside a paragraph
+# Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more"
+INLINE_GROUPS = ("link_text", "continues")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase at characters [start, end) of the text; `colon`: it is followed by one."""
+
+    group: str
+    place: Place
+    phrase: str
+    block: int
+    start: int
+    end: int
+    langs: frozenset[str]
+    colon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    lines: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
+    starts: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]
+    anywhere: tuple[tuple[str, Place, str, frozenset[str]], ...]
+    automaton: ahocorasick_rs.AhoCorasick
+
+
+@lru_cache(maxsize=2)
+def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
+    """The hits of each block of a page, in text order."""
+    found: list[list[Hit]] = [[] for _ in page.blocks]
+    for i, block in enumerate(page.blocks):
+        found[i] += _label_hits(block, i)
+    for hit in _anywhere(page):
+        found[hit.block].append(hit)
+    return tuple(tuple(sorted(h, key=lambda x: (x.start, -x.end, x.group))) for h in found)
+
+
+def _label_hits(block: Block, index: int) -> Iterator[Hit]:
+    """Phrases that are the whole block or its beginning."""
+    folded = fold(block.text[: 2 * LINE_CHARS])
+    core = trim(folded)
+    start = block.start + folded.index(core[0]) if core else block.start
+    if len(block.text) <= LINE_CHARS:
+        for group, langs in _index().lines.get(core, ()):
+            yield Hit(group, "line", core, index, start, start + len(core), langs)
+    for phrase, group, langs in _index().starts.get(core[:2], ()):
+        rest = core[len(phrase) : len(phrase) + 2].lstrip()
+        if core.startswith(phrase) and _bounded(core, len(phrase)):
+            yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, rest[:1] in (":", "："))
+
+
+def _anywhere(page: Page) -> Iterator[Hit]:
+    """Phrases found by the automaton: `has` phrases, and labels injected into a paragraph."""
+    folded = fold(page.text)
+    firsts = [block.start for block in page.blocks]
+    for pattern, start, end in _index().automaton.find_matches_as_indexes(folded, overlapping=True):
+        at = bisect_right(firsts, start) - 1
+        if at < 0 or end > page.blocks[at].end or not _bounded(folded, end):
+            continue
+        phrase, place, group, langs = _index().anywhere[pattern]
+        block = page.blocks[at]
+        if _bounded(folded, start) if place == "has" else _is_injected(page.text, block, start, end):
+            yield Hit(group, place, phrase, at, start, end, langs)
+
+
+def _is_injected(text: str, block: Block, start: int, end: int) -> bool:
+    """Whether a label inside a block stands for itself: after a finished sentence, before a new one or nothing."""
+    before = text[max(block.start, start - 40) : start]
+    after = text[end : min(block.end, end + 40)].lstrip(EDGE)
+    if not _bounded(text, start) and not (before[-1].islower() and text[start].isupper()):
+        return False
+    opened = before.rstrip(EDGE)[-1:] in ("(", "[", "（", "【")
+    if not before.strip(ORNAMENT) and not opened:
+        return False  # the block begins with it: a label line or a lead-in, not an injection
+    glued = before[-1:].islower() and text[start].isupper()
+    if not (opened or glued or ends_sentence(before)):
+        return False
+    rest = after.lstrip(ORNAMENT)
+    return not rest or (not rest[0].islower() and (opened or after[:1] != rest[0] or rest[0].isupper() or glued))
+
+
+def _bounded(text: str, at: int) -> bool:
+    """Whether an offset is not inside a word; scripts without spaces have no such borders."""
+    around = text[max(0, at - 1) : at + 1]
+    return not (len(around) == 2 and around.isalnum()) or is_spaceless(around)
+
+
+@cache
+def _index() -> _Index:
+    lines: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    starts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    anywhere: dict[tuple[str, Place, str], set[str]] = defaultdict(set)
+    for lang, vocabulary in load().items():
+        for group, by_position in vocabulary.groups.items():
+            for phrase in by_position.get("line", ()):
+                lines[phrase][group].add(lang)
+                if group in INLINE_GROUPS and len(phrase) >= MIN_INLINE:
+                    anywhere[phrase, "inline", group].add(lang)
+            for phrase in by_position.get("end", ()):
+                anywhere[phrase, "inline", group].add(lang)
+            for phrase in by_position.get("start", ()):
+                starts[phrase, group].add(lang)
+            for phrase in by_position.get("has", ()):
+                anywhere[phrase, "has", group].add(lang)
+    by_two: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
+    for (phrase, group), langs in sorted(starts.items()):
+        by_two[phrase[:2]].append((phrase, group, frozenset(langs)))
+    flat = tuple((*key, frozenset(langs)) for key, langs in sorted(anywhere.items()))
+    return _Index(
+        {p: tuple((g, frozenset(ls)) for g, ls in sorted(groups.items())) for p, groups in lines.items()},
+        {two: tuple(found) for two, found in by_two.items()},
+        flat,
+        ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
+    )

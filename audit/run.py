@@ -1,0 +1,196 @@
+"""An audit from paths to results: pass 1 surveys sites and ids, pass 2 judges every document and writes as it goes."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from audit import vocabulary
+from audit.config import Config
+from audit.document import Document, Unread
+from audit.engines import Engine
+from audit.engines.local import LocalEngine
+from audit.errors import AuditError
+from audit.finding import Audited
+from audit.inputs import Plan, Unit, plan, read_unit
+from audit.judge import Judge
+from audit.records import ReadOptions
+from audit.registry import rules
+from audit.sites import Survey, digest
+from audit.summary import Tally, describe
+from audit.table import Writer, document_rows, finding_rows
+
+Progress = Callable[[str, int, int], None]  # stage, units done, units in all
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """A finished audit: its summary, and the folder its results lie in."""
+
+    out: Path
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One unit's results, ready to be written."""
+
+    documents: pa.Table
+    findings: pa.Table
+    tally: Tally
+
+
+def audit(
+    paths: Sequence[str],
+    config: Config,
+    out: Path,
+    *,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+    command: Sequence[str] = (),
+) -> AuditResult:
+    """Audit files, folders or globs, and write the results to `out`.
+
+    Raises AuditError when a path does not exist, nothing was found to read, or `out` cannot be written.
+    """
+    clock = _Clock()
+    # The results of an earlier run must not be audited when they lie inside the audited folder.
+    todo = plan(paths, exclude=(*config.exclude, *_own(out)))
+    if not todo.units and not todo.unread:
+        raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
+    engine = engine or LocalEngine(config.workers)
+    step = progress or (lambda *_: None)
+    survey = Survey()
+    for unread in todo.unread:
+        survey.add(unread)
+    for i, part in enumerate(engine.map_units(_survey_unit, todo.units, _options(config), _survey_failed), 1):
+        survey.merge(part)
+        step("sites", i, len(todo.units))
+    clock.lap("sites")
+    judge = Judge.of(config, survey.evidence())
+    with Writer(out) as writer:
+        tally = _add(writer, Tally(), _judge_all(todo.unread, judge))
+        for i, result in enumerate(engine.map_units(_judge_unit, todo.units, judge, _judge_failed(judge)), 1):
+            tally = _add(writer, tally, result)
+            step("documents", i, len(todo.units))
+        clock.lap("documents")
+        summary = {
+            **_about(paths, config, command),
+            **describe(tally, rules(), (r.code for r, _ in judge.rules)),
+            "skipped": dict(sorted(todo.skipped.items())),
+            **clock.figures(tally),
+        }
+        writer.finish(summary)
+    return AuditResult(out, summary)
+
+
+def judge_documents(documents: Iterable[Document], config: Config) -> Iterator[Audited]:
+    """Judge documents at hand, with their sites as evidence when they are a list rather than a stream."""
+    survey = Survey()
+    if isinstance(documents, Sequence):
+        for document in documents:
+            survey.add(document)
+    judge = Judge.of(config, survey.evidence())
+    return map(judge.judge, documents)
+
+
+def _options(config: Config) -> ReadOptions:
+    return ReadOptions(config.fields, config.max_bytes, config.encoding)
+
+
+def _survey_unit(unit: Unit, options: ReadOptions) -> Survey:
+    survey = Survey()
+    for document in read_unit(unit, options):
+        survey.add(document)
+    return survey
+
+
+def _survey_failed(unit: Unit, reason: str) -> Survey:
+    return Survey()  # pass 2 meets the same death and tells its reason
+
+
+def _judge_unit(unit: Unit, judge: Judge) -> _Part:
+    return _judge_all(read_unit(unit, _options(judge.config)), judge)
+
+
+def _judge_all(documents: Iterable[Document | Unread], judge: Judge) -> _Part:
+    tally, judged = Tally(), []
+    for document in documents:
+        a = judge.judge(document)
+        tally.add(a, document if isinstance(document, Document) else None)
+        judged.append(a)
+    return _Part(document_rows(judged), finding_rows(judged), tally)
+
+
+def _judge_failed(judge: Judge) -> Callable[[Unit, str], _Part]:
+    def failed(unit: Unit, reason: str) -> _Part:
+        return _judge_all((Unread(item.id, item.source, reason) for item in unit.items), judge)
+
+    return failed
+
+
+def _add(writer: Writer, tally: Tally, part: _Part) -> Tally:
+    writer.add(part.documents, part.findings)
+    return tally.merge(part.tally)
+
+
+def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict[str, Any]:
+    names = {r.code: r.name for r in rules().values()}
+    return {
+        "tool": {
+            "name": "crawlaudit",
+            "version": version("crawlaudit"),
+            "python": ".".join(map(str, sys.version_info[:3])),
+            "rules": names,
+            "rules_digest": f"{digest(repr(sorted(names.items()))):016x}",
+            "models": {"phrases": vocabulary.digest()},
+        },
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": list(command),
+        "inputs": list(paths),
+        "configuration": config.model_dump(mode="json"),
+        "configuration_digest": config.digest(),
+    }
+
+
+def _own(out: Path) -> tuple[str, ...]:
+    """Exclude patterns for an output folder, by its last name: it may lie anywhere below an audited folder."""
+    name = out.resolve().name
+    return (f"**/{name}/documents.parquet", f"**/{name}/findings.parquet", f"**/{name}/summary.json", f"**/{name}/report.html")
+
+
+def _skipped(todo: Plan) -> str:
+    if not todo.skipped:
+        return ""
+    kinds = ", ".join(f"{n} {kind or 'without extension'}" for kind, n in todo.skipped.most_common(5))
+    return f": no file of a known format, only {kinds}"
+
+
+class _Clock:
+    """Seconds by stage. CPU seconds are those of this process and of its finished workers."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage], self._last = round(now - self._last, 3), now
+
+    def figures(self, tally: Tally) -> dict[str, Any]:
+        import os
+
+        wall = time.perf_counter() - self._began
+        times = os.times()
+        cpu = times.user + times.system + times.children_user + times.children_system
+        return {
+            "seconds": {"wall": round(wall, 3), "cpu": round(cpu, 3), **self._laps},
+            "documents_per_second": round(tally.all.read / wall, 1),
+            "bytes_per_second": round(tally.sizes["bytes"] / wall),
+        }

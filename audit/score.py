@@ -1,0 +1,123 @@
+"""Marks -> findings, risks, score and verdict of one document."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+
+from audit.document import Document
+from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
+from audit.page import Page
+from audit.registry import Rule
+from audit.script import is_unpunctuated
+from audit.vocabulary import load
+
+# What no rule found is rarely, but sometimes there: about the share of defects that the rules miss.
+UNSEEN = 0.03
+# A text whose end or beginning is lost holds this share of the article, on average over real cut texts.
+KEPT_SHARE = {"truncation": 0.75, "missing_lead": 0.92}
+BAD_SCORE = 75.0
+SURE = 0.8
+
+
+def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) -> tuple[Finding, ...]:
+    """The findings of a page in text order: marks of at least `least` confidence, one a place.
+
+    Where rules of one family, or chrome and link text, mark the same place, the most confident speaks for it.
+    """
+    ranked = sorted(
+        ((m.confidence if m.confidence is not None else r.confidence, r, m) for r, m in marks),
+        key=lambda x: (-x[0], x[1].severity == "info", x[2].start, x[2].end - x[2].start, x[1].code),
+    )
+    kept: dict[str, list[tuple[float, Rule, Mark]]] = {}
+    for sure, rule, mark in ranked:
+        place = kept.setdefault("noise" if rule.removable else rule.family, [])
+        if sure >= least and not any(_same_place(mark, other) for *_, other in place):
+            place.append((sure, rule, mark))
+    found = [_finding(page, sure, rule, mark) for place in kept.values() for sure, rule, mark in place]
+    return tuple(sorted(found, key=lambda f: (f.start, f.end, f.rule)))
+
+
+def risks_of(page: Page, found: Sequence[Finding]) -> tuple[dict[str, float | None], str | None]:
+    """The risk of each family, None where it was not judged, and why not."""
+    reasons = dict(_not_judged(page))
+    risks: dict[str, float | None] = {}
+    for family in FAMILIES:
+        sure = [f.confidence for f in found if f.family == family]
+        if family in reasons and not sure:
+            risks[family] = None
+        else:
+            risks[family] = round(1 - reduce(lambda p, c: p * (1 - c), sure, 1 - UNSEEN), 6)
+    untold = [f"{family} not judged: {why}" for family, why in reasons.items() if risks[family] is None]
+    return risks, "; ".join(untold) or None
+
+
+def flagged_share(page: Page, found: Sequence[Finding]) -> float:
+    """The share of the text's characters, white space apart, under a removable finding."""
+    total = sum(line.end - line.start for line in page.lines)
+    spans = sorted((f.start, f.end) for f in found if f.removable)
+    flagged, at = 0, 0
+    for start, end in spans:
+        flagged += max(0, end - max(start, at))
+        at = max(at, end)
+    return min(1.0, flagged / total) if total else 0.0
+
+
+def score_of(risks: Mapping[str, float | None], flagged: float) -> float:
+    """100 times the estimated token F1 against a perfect extraction.
+
+    Precision is what is not flagged; recall falls with the risks that the end or the lead is lost.
+    """
+    precision = 1 - flagged
+    recall = 1.0
+    for family, kept in KEPT_SHARE.items():
+        recall *= 1 - (risks.get(family) or 0.0) * (1 - kept)
+    return round(100 * 2 * precision * recall / (precision + recall), 2) if precision + recall else 0.0
+
+
+def verdict_of(score: float, found: Sequence[Finding]) -> Verdict:
+    """`bad` for a low score or a sure error, `suspect` for anything else worth a look."""
+    if score < BAD_SCORE or any(f.severity == "error" and f.confidence >= SURE for f in found):
+        return Verdict.BAD
+    return Verdict.SUSPECT if any(f.severity != "info" for f in found) else Verdict.OK
+
+
+def excerpt(text: str, start: int, end: int) -> str:
+    """The marked characters, or what stands around an empty span, on one line of at most 200 characters."""
+    if start == end:
+        start, end = max(0, start - EXCERPT_CHARS // 2), min(len(text), end + EXCERPT_CHARS // 2)
+    flat = " ".join(text[start : min(end, start + 2 * EXCERPT_CHARS)].split())
+    return flat if len(flat) <= EXCERPT_CHARS else flat[: EXCERPT_CHARS - 1] + "…"
+
+
+def _finding(page: Page, sure: float, rule: Rule, mark: Mark) -> Finding:
+    document: Document = page.document
+    return Finding(
+        id=document.id,
+        rule=rule.code,
+        name=rule.name,
+        family=rule.family,
+        start=mark.start,
+        end=mark.end,
+        line=page.line_number(mark.start),
+        confidence=round(sure, 4),
+        severity=rule.severity,
+        removable=rule.removable,
+        message=mark.message,
+        excerpt=excerpt(page.text, mark.start, mark.end),
+        evidence=mark.evidence,
+    )
+
+
+def _same_place(one: Mark, other: Mark) -> bool:
+    """Whether two marks overlap, or point at the same place; the end of a text is one place."""
+    if one.start == one.end or other.start == other.end:
+        return one.start <= other.end + 1 and other.start <= one.end + 1
+    return one.start < other.end and other.start < one.end
+
+
+def _not_judged(page: Page) -> Iterable[tuple[str, str]]:
+    if is_unpunctuated(page.text[:2000]):
+        yield "truncation", "the script does not mark the ends of sentences"
+    known = load()
+    if page.lang is not None and page.lang not in known:
+        for family in ("chrome", "missing_lead", "link_text"):
+            yield family, f"no phrase list for the language {page.lang!r}"

@@ -1,0 +1,103 @@
+"""Characters and scripts: what ends a sentence, what opens one, how many words there are.
+
+The sets follow the Unicode properties Sentence_Terminal, Pi/Pf/Pe (closing punctuation) and the
+scripts that write without spaces between words (UAX #14, class SA, and the ideographs).
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+# Sentence_Terminal of the scripts of the supported languages, with the ellipsis, which also ends a sentence.
+TERMINATORS = frozenset(".!?…。！？｡．۔؟।॥።፧။၊។៕‽⁇⁈⁉︒")
+# What may follow a terminator: quotes, brackets, emphasis marks of Markdown, footnote signs.
+CLOSERS = frozenset("\"'”’»›“‘„)]}）】」』》〉〗〛］｝*_~`†‡¹²³⁰⁴⁵⁶⁷⁸⁹")
+# Zero-width and directional marks and the byte order mark: invisible at the edges of a line.
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\u061c\ufeff\u00ad"
+EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + INVISIBLE + "".join(
+    chr(c) for c in range(0x2000, 0x200B)
+)
+
+_CLOSING = "".join(sorted(CLOSERS)) + EDGE
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space
+_FOOTNOTE = re.compile(r"\[\d{1,3}\]$")
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_TYPOGRAPHIC = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\xa0", " "), ("\u202f", " "), ("\n", " "), ("\r", " "), ("\t", " "))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends like a finished sentence: a terminator, then nothing but closing marks.
+
+    >>> [ends_sentence(t) for t in ("He left.”", "他走了。", "He left (", "वह गया।", "as noted.[12]")]
+    [True, True, False, True, True]
+    """
+    core = text.rstrip(EDGE)
+    while True:
+        shorter = _FOOTNOTE.sub("", core).rstrip(_CLOSING)
+        if shorter == core:
+            break
+        core = shorter
+    return bool(core) and core[-1] in TERMINATORS
+
+
+def is_spaceless(text: str) -> bool:
+    """Whether most letters belong to scripts written without spaces between words (zh, ja, th, lo, my, km)."""
+    if text.isascii():
+        return False
+    letters = sum(map(str.isalpha, text))
+    return len(_SPACELESS.findall(text)) * 2 > letters
+
+
+def is_unpunctuated(text: str) -> bool:
+    """Whether the text is in a script that does not mark the ends of sentences (th, lo)."""
+    return not text.isascii() and len(_UNPUNCTUATED.findall(text)) * 3 > len(text)
+
+
+def count_words(text: str) -> int:
+    """Words: runs between white space, plus one for every two characters of a script without spaces."""
+    spaced = len(text.split())
+    if text.isascii():
+        return spaced
+    dense = len(_SPACELESS.findall(text))
+    return spaced + dense // 2 if dense else spaced
+
+
+def tokens(text: str) -> list[str]:
+    """Words in lower case; a script without spaces gives its character pairs instead."""
+    words = _WORD.findall(text.lower())
+    if text.isascii():
+        return words
+    out: list[str] = []
+    for word in words:
+        out += [word[i : i + 2] for i in range(len(word) - 1)] if _SPACELESS.search(word) else [word]
+    return out
+
+
+def fold(text: str) -> str:
+    """Lower case with plain apostrophes and spaces, for matching; as long as the text, so offsets agree.
+
+    >>> fold("Don’t\\nSTOP")
+    "don't stop"
+    """
+    low = text.lower()
+    if len(low) != len(text):  # such as İ, which lowers to two characters
+        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    for typographic, plain in _TYPOGRAPHIC:
+        low = low.replace(typographic, plain)
+    return low
+
+
+def starts_lower(text: str) -> bool:
+    """Whether the first word is in lower case, as inside a sentence; names such as iPhone are not.
+
+    Opening quotes and brackets are passed over; False for scripts without case and for anything but letters.
+    """
+    core = text.lstrip(EDGE + "\"'“”„«»‘’(¿¡")
+    return core[:1].islower() and not any(c.isupper() for c in core[:12].split(" ")[0][1:])
+
+
+@cache
+def script_of(char: str) -> str:
+    """The script of a letter by the first word of its Unicode name, such as LATIN or CJK; '' if it has none."""
+    return unicodedata.name(char, "").split(" ")[0]

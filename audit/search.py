@@ -1,0 +1,160 @@
+"""Finds the files below the PATH arguments: folders, files, glob patterns, standard input."""
+
+import atexit
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from pathspec import GitIgnoreSpec
+
+from audit.document import Unread
+from audit.errors import AuditError, UsageError
+from audit.records import unread
+from audit.registry import readers
+from audit.streams import InputFile, explain, open_stream, suffix
+
+HEAD_BYTES = 1 << 16
+TEXT, PAGE, STDIN = "text", "html", "json-lines"
+
+
+class Search:
+    """Collects the files below the paths, each once, in a fixed order."""
+
+    def __init__(self, exclude: Sequence[str]) -> None:
+        self.files: list[tuple[InputFile, int]] = []
+        self.unread: list[Unread] = []
+        self.skipped: Counter[str] = Counter()
+        self._exclude = _spec(exclude)
+        self._seen: set[str] = set()  # resolved folders and files: links may lead to a folder twice, or for ever
+        self._reader_of = {end: reader.name for reader in readers().values() for end in reader.extensions}
+
+    def add(self, path: str) -> None:
+        """Search one PATH argument."""
+        given = Path(path)
+        if path == "-":
+            file = _stdin()
+            self.files.append((file, file.path.stat().st_size))
+        elif given.is_dir():
+            self._folder(_slashed(given), "")
+        elif given.exists() or given.is_symlink():
+            self._named(given)
+        else:
+            self._glob(path)
+
+    def _named(self, given: Path) -> None:
+        """A file named by the user is read whatever its name, and its page is looked for beside it."""
+        root = _slashed(given.parent)
+        self._file(root, given.name, named=True)
+        if self._reader_of.get(suffix(given.name)) == TEXT:
+            for end in readers()[PAGE].extensions:
+                if given.with_suffix(end).is_file():
+                    self._file(root, given.with_suffix(end).name)
+
+    def _glob(self, pattern: str) -> None:
+        """Expand a pattern, which the shells of Windows leave to the program. Links to folders are not followed."""
+        parts = Path(pattern).parts
+        fixed = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), None)
+        if fixed is None:
+            raise AuditError(f"no such file or folder: {pattern}")
+        base = Path(*parts[:fixed])
+        try:
+            found = sorted(path.relative_to(base).as_posix() for path in base.glob(str(Path(*parts[fixed:]))))
+        except ValueError as error:
+            raise UsageError(f"{pattern}: {error}") from None
+        if not found:
+            raise AuditError(f"no file matches {pattern}")
+        for name in found:
+            if not any(part.startswith(".") for part in PurePosixPath(name).parts):
+                self._entry(_slashed(base), "" if name == "." else name)
+
+    def _entry(self, root: str, name: str) -> None:
+        if not Path(root + name).is_dir():
+            self._file(root, name)
+        elif not name or not self._exclude.match_file(f"{name}/"):
+            self._folder(root, f"{name}/" if name else "")
+
+    def _folder(self, root: str, top: str) -> None:
+        """Walk a folder, files before the folders in it; without recursion, as a path can be 4,000 folders long."""
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            inner = []
+            for name, is_folder in self._listed(root, folder):
+                if not is_folder:
+                    self._file(root, name)
+                elif not self._exclude.match_file(f"{name}/"):
+                    inner.append(f"{name}/")
+            waiting += reversed(inner)
+
+    def _listed(self, root: str, folder: str) -> list[tuple[str, bool]]:
+        """What lies in a folder that was not visited before, hidden files left out, by name."""
+        try:
+            if not self._first_visit(Path(root + folder).resolve()):
+                return []
+            with os.scandir(root + folder or ".") as entries:
+                found = sorted((entry.name, entry.is_dir()) for entry in entries)
+        except OSError as error:
+            self._give_up(root, folder, f"the folder cannot be listed: {explain(error)}")
+            return []
+        return [(folder + name, is_folder) for name, is_folder in found if not name.startswith(".")]
+
+    def _file(self, root: str, name: str, *, named: bool = False) -> None:
+        path = Path(root + name)
+        if self._exclude.match_file(name) or not self._first_visit(path.parent.resolve() / path.name):
+            return
+        try:
+            status = path.stat()
+        except OSError as error:
+            return self._give_up(root, name, explain(error))
+        if not stat.S_ISREG(status.st_mode):
+            return self._give_up(root, name, "neither a file nor a folder but a pipe, socket or device")
+        reader = self._reader_of.get(suffix(name)) or (_sniffed(path) if named else None)
+        if reader:
+            self.files.append((InputFile(root, name, reader), status.st_size))
+        else:
+            self.skipped[PurePosixPath(name).suffix.lower()] += 1
+
+    def _first_visit(self, path: Path) -> bool:
+        known = len(self._seen)
+        self._seen.add(os.fspath(path))
+        return len(self._seen) > known
+
+    def _give_up(self, root: str, name: str, reason: str) -> None:
+        self.unread.append(unread(InputFile(root, name, TEXT), reason))
+
+
+def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
+    try:
+        return GitIgnoreSpec.from_lines(patterns)
+    except ValueError as error:
+        raise UsageError(f"exclude: {error}") from None
+
+
+def _slashed(folder: Path) -> str:
+    """The folder as the beginning of paths, with forward slashes; empty for the working directory."""
+    path = folder.as_posix()
+    return "" if path == "." else path.rstrip("/") + "/"
+
+
+def _stdin() -> InputFile:
+    """Standard input in a temporary file, as it is read twice; removed when the program ends."""
+    with tempfile.NamedTemporaryFile(prefix="crawlaudit-", suffix=".jsonl", delete=False) as spool:
+        atexit.register(Path(spool.name).unlink, missing_ok=True)
+        shutil.copyfileobj(sys.stdin.buffer, spool)
+    path = Path(spool.name)
+    return InputFile(_slashed(path.parent), path.name, STDIN, shown="stdin")
+
+
+def _sniffed(path: Path) -> str:
+    """The reader for a file whose name tells nothing: by its first bytes, else text."""
+    try:
+        with open_stream(path) as stream:
+            head = stream.read(HEAD_BYTES)
+    except (OSError, EOFError):
+        return TEXT  # whose reader will meet the same error and tell it
+    return next((r.name for r in readers().values() if r.matches and r.matches(head)), TEXT)

@@ -1,0 +1,110 @@
+"""Text -> page: lines, then blocks, with exact offsets into the text as read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import sentencex
+
+from audit import kinds, wrapping
+from audit.document import Document
+from audit.language import language_of
+from audit.page import Block, Kind, Line, Page, Repeat
+from audit.script import EDGE, count_words, ends_sentence
+
+# A text of so few lines, one of them so long, is an article whose line breaks were lost.
+ONE_LINE_LINES = 3
+ONE_LINE_CHARS = 400
+# A stanza: at least three lines in a row, none long, that neither fill a width nor all end a sentence.
+STANZA_LINES = 3
+VERSE_CHARS = 64
+# Longer lines are not worth more looks than this: a line of megabytes is data, not prose.
+SENTENCE_CHARS = 200_000
+
+
+def segment(document: Document, repeats: Mapping[int, Repeat] | None = None) -> Page:
+    """The page of a document. `repeats`: how often the site has each line, by index of the line."""
+    lines = _with_verse(tuple(split_lines(document.text)))
+    lang = document.lang or language_of(document.text)
+    one_line = len(lines) <= ONE_LINE_LINES and any(len(line.text) >= ONE_LINE_CHARS for line in lines)
+    width = None if one_line else wrapping.width_of(lines)
+    if one_line:
+        blocks = [b for i, line in enumerate(lines) for b in _sentences(document.text, line, i, lang)]
+    else:
+        blocks = _with_headings([_block(document.text, lines, a, b) for a, b in _runs(lines, width)])
+    return Page(document, lines, tuple(blocks), width is not None, one_line, lang, repeats or {})
+
+
+def split_lines(text: str) -> Iterator[Line]:
+    """The lines that are not blank, as `str.splitlines` cuts them."""
+    at = 0
+    after_gap = True
+    for number, raw in enumerate(text.splitlines(keepends=True), 1):
+        core = raw.strip(EDGE)
+        if core:
+            start = at + raw.index(core[0])
+            yield Line(start, start + len(core), number, core, after_gap, kinds.kind_of(core))
+        after_gap = not core
+        at += len(raw)
+
+
+def _runs(lines: Sequence[Line], width: int | None) -> Iterator[tuple[int, int]]:
+    """First and last line index of each block."""
+    first = 0
+    for i in range(len(lines)):
+        if i + 1 < len(lines) and width and wrapping.flows_on(lines[i], lines[i + 1], width):
+            continue
+        yield first, i
+        first = i + 1
+
+
+def _block(text: str, lines: Sequence[Line], first: int, last: int) -> Block:
+    start, end = lines[first].start, lines[last].end
+    body = text[start:end]
+    kind = lines[first].kind
+    if last > first and kind == Kind.SHORT:
+        kind = Kind.PROSE
+    return Block(start, end, body, kind, count_words(body), first, last, lines[first].after_gap, ends_sentence(body))
+
+
+def _sentences(text: str, line: Line, index: int, lang: str | None) -> Iterator[Block]:
+    """The sentences of a line; sentencex only cuts, so its pieces give the offsets."""
+    pieces = sentencex.segment(lang or "en", line.text) if len(line.text) <= SENTENCE_CHARS else [line.text]
+    at = line.start
+    for piece in pieces if "".join(pieces) == line.text else [line.text]:
+        core = piece.strip(EDGE)
+        if core:
+            start = at + piece.index(core[0])
+            kind, done = kinds.kind_of(core), ends_sentence(core)
+            yield Block(start, start + len(core), core, kind, count_words(core), index, index, at == line.start, done)
+        at += len(piece)
+
+
+def _with_headings(blocks: list[Block]) -> list[Block]:
+    """A short block that stands directly over running text or a list, with text before it, is a heading."""
+    out = []
+    for i, block in enumerate(blocks):
+        below = blocks[i + 1].kind if i + 1 < len(blocks) else None
+        if block.kind is Kind.SHORT and below in (Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE):
+            block = replace(block, kind=Kind.HEADING)
+        out.append(block)
+    return out
+
+
+def _with_verse(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    out = list(lines)
+    first = 0
+    for i in range(1, len(lines) + 1):
+        if i == len(lines) or lines[i].after_gap:
+            if _is_stanza(lines[first:i]):
+                out[first:i] = [replace(line, kind=Kind.VERSE) for line in lines[first:i]]
+            first = i
+    return tuple(out)
+
+
+def _is_stanza(lines: Sequence[Line]) -> bool:
+    if len(lines) < STANZA_LINES or any(line.kind not in (Kind.SHORT, Kind.PROSE) for line in lines):
+        return False
+    if any(len(line.text) > VERSE_CHARS or count_words(line.text) < 3 for line in lines):
+        return False
+    pauses = sum(line.text[-1] in ",;:،、，—–-" for line in lines)  # noqa: RUF001
+    return pauses >= 1 and pauses + sum(ends_sentence(line.text) for line in lines) >= 0.4 * len(lines)

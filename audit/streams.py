@@ -1,0 +1,163 @@
+"""The files of an audit and their bytes, decompressed while reading and never more than asked for."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from audit.errors import CrawlauditError, UnreadableError
+
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+CHUNK_BYTES = 1 << 20
+REASON_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read, or a range of one: small, and the same on every machine that sees the files.
+
+    `root` (ending with a slash, or empty) and `name` make the path, with forward slashes; `page` is the
+    name of the HTML page a text came from. A range is in bytes, or in row groups for Parquet, up to
+    before `end`; `first` is the number of its first line or row.
+    """
+
+    root: str
+    name: str
+    reader: str
+    page: str | None = None
+    start: int = 0
+    end: int | None = None
+    first: int = 1
+    shown: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file in the file system."""
+        return Path(self.root + self.name)
+
+    @property
+    def source(self) -> str:
+        """The file as shown to the user."""
+        return printable_path(self.shown or self.root + self.name)
+
+    @property
+    def id(self) -> str:
+        """The path below the audited root: the beginning of the ids of documents that bring none."""
+        return printable_path(self.shown or self.name)
+
+    @property
+    def site(self) -> str | None:
+        """The first folder below the audited root, None for a file that lies in the root itself."""
+        folder, slash, _ = self.id.partition("/")
+        return folder if slash else None
+
+
+def printable_path(path: str) -> str:
+    """A path as text that can be written as UTF-8: bytes of a name that are not text become U+FFFD."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def suffix(name: str) -> str:
+    """The extension that tells the format, in lower case: `.json` for `a.JSON.gz`.
+
+    >>> suffix("dump/c4-train.00000.json.gz")
+    '.json'
+    """
+    path = PurePosixPath(name.lower())
+    return PurePosixPath(path.stem).suffix if path.suffix in COMPRESSED else path.suffix
+
+
+def _open_zstd(path: Path) -> io.BufferedReader:
+    import pyarrow as pa
+
+    return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(os.fspath(path)), "zstd"))
+
+
+# The content decides, not the name: servers and tools often decompress a file and keep its `.gz`.
+_MAGIC: tuple[tuple[re.Pattern[bytes], Callable[[Path], object]], ...] = (
+    (re.compile(rb"\x1f\x8b\x08"), gzip.GzipFile),
+    (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), bz2.BZ2File),
+    (re.compile(rb"\xfd7zXZ\0"), lzma.LZMAFile),
+    (re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), _open_zstd),  # the second: a skippable frame
+)
+
+
+def _opener(path: Path) -> Callable[[Path], object] | None:
+    with path.open("rb") as file:
+        head = file.read(16)
+    return next((opener for magic, opener in _MAGIC if magic.match(head)), None)
+
+
+def is_compressed(path: Path) -> bool:
+    """Whether the file's first bytes are those of a compressed file."""
+    return _opener(path) is not None
+
+
+def open_stream(path: Path) -> BinaryIO:
+    """The file's bytes, decompressed while reading. Raises OSError."""
+    opener = _opener(path)
+    return cast(BinaryIO, opener(path)) if opener else path.open("rb")
+
+
+def read_bytes(path: Path, limit: int, advice: str = "") -> bytes:
+    """All bytes of a file; UnreadableError, ending with the `advice`, for more than `limit` after decompression."""
+    chunks, size = [], 0
+    with open_stream(path) as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > limit:
+                raise UnreadableError(f"larger than the limit of {limit:,} bytes{advice}")
+            chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def numbered_lines(file: InputFile, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file or of its range with their numbers; None stands for one of more than `limit` bytes."""
+    with open_stream(file.path) as stream:
+        if file.start:
+            stream.seek(file.start)
+        number, position = file.first, file.start
+        while file.end is None or position < file.end:
+            line = stream.readline(limit + 1)
+            if not line:
+                return
+            whole = len(line) <= limit or line.endswith(b"\n")
+            position += len(line) + (0 if whole else skip_line(stream))
+            yield number, line if whole else None
+            number += 1
+
+
+def skip_line(stream: BinaryIO) -> int:
+    """Move on to the end of the current line without holding it. Returns the number of bytes passed."""
+    skipped = 0
+    while piece := stream.readline(CHUNK_BYTES):
+        skipped += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return skipped
+
+
+def explain(error: Exception) -> str:
+    """Why something could not be read, as one line for the user."""
+    message = " ".join(str(error).split())
+    match error:
+        case CrawlauditError():
+            reason = message
+        case RecursionError():
+            reason = "nested too deeply"
+        case MemoryError():
+            reason = "does not fit in memory"
+        case EOFError() | zlib.error() | lzma.LZMAError() | gzip.BadGzipFile():
+            reason = f"damaged compressed data: {message}"
+        case OSError():
+            reason = error.strerror or message
+        case _:
+            reason = f"{type(error).__name__}: {message}"
+    return reason[:REASON_CHARS]

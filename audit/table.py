@@ -1,0 +1,136 @@
+"""Results as Parquet and DataFrames: the schemas of `documents.parquet` and `findings.parquet`, written as they come."""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from audit.errors import AuditError
+from audit.finding import FAMILIES, Audited
+
+_TEXT, _WHOLE, _NUMBER = pa.string(), pa.int64(), pa.float64()
+DOCUMENTS = pa.schema(
+    [pa.field("id", _TEXT), pa.field("source", _TEXT)]
+    + [pa.field(name, _TEXT) for name in ("url", "site", "title", "lang")]
+    + [pa.field(name, _WHOLE) for name in ("chars", "words", "lines")]
+    + [pa.field(name, _NUMBER) for name in ("score", *FAMILIES)]
+    + [pa.field("verdict", _TEXT), pa.field("flagged_share", _NUMBER), pa.field("findings", _WHOLE)]
+    + [pa.field("sha256", _TEXT), pa.field("reason", _TEXT)]
+)
+FINDINGS = pa.schema(
+    [pa.field(name, _TEXT) for name in ("id", "rule", "name", "family")]
+    + [pa.field(name, _WHOLE) for name in ("start", "end", "line")]
+    + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
+    + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
+)
+DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE = "documents.parquet", "findings.parquet", "summary.json"
+ROW_GROUP = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A finished audit. `documents` and `findings` have the columns of the schemas above, in this order."""
+
+    documents: pd.DataFrame
+    findings: pd.DataFrame
+    summary: dict[str, Any]
+
+
+def document_rows(audited: Iterable[Audited]) -> pa.Table:
+    """One row a document."""
+    rows = [_document_row(a) for a in audited]
+    return pa.Table.from_pylist(rows, schema=DOCUMENTS)
+
+
+def finding_rows(audited: Iterable[Audited]) -> pa.Table:
+    """One row a finding."""
+    rows = []
+    for found in (f for a in audited for f in a.findings):
+        row = {name: getattr(found, name) for name in FINDINGS.names if name != "evidence"}
+        rows.append(row | {"evidence": json.dumps(found.evidence, ensure_ascii=False, sort_keys=True)})
+    return pa.Table.from_pylist(rows, schema=FINDINGS)
+
+
+def frames(audited: Sequence[Audited]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Documents and findings as DataFrames."""
+    return document_rows(audited).to_pandas(), finding_rows(audited).to_pandas()
+
+
+def load_results(out: Path) -> Results:
+    """The results in an output folder. Raises AuditError when there is no finished audit."""
+    summary = load_summary(out)
+    try:
+        documents, findings = (pq.read_table(out / name) for name in (DOCUMENTS_FILE, FINDINGS_FILE))
+    except (OSError, pa.ArrowException) as error:
+        raise AuditError(f"the results in {out} cannot be read: {error}") from None
+    return Results(documents.to_pandas(), findings.to_pandas(), summary)
+
+
+def load_summary(out: Path) -> dict[str, Any]:
+    """`summary.json` of an output folder. Raises AuditError when there is no finished audit."""
+    try:
+        summary: dict[str, Any] = json.loads((out / SUMMARY_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AuditError(f"{out} holds no finished audit: run `crawlaudit check PATH --out {out}` first") from None
+    except (OSError, ValueError) as error:
+        raise AuditError(f"{out / SUMMARY_FILE} cannot be read: {error}") from None
+    return summary
+
+
+class Writer:
+    """Writes results as they come into temporary files, and puts them in place together at the end.
+
+    A run that dies leaves earlier results as they were; `summary.json` is replaced last and so tells a finished audit.
+    """
+
+    def __init__(self, out: Path) -> None:
+        """Raises AuditError when the folder cannot be written."""
+        self._out = out
+        self._mark = f".{uuid4().hex[:12]}.tmp"
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            self._writers = {
+                name: pq.ParquetWriter(out / f"{name}{self._mark}", schema, compression="zstd")
+                for name, schema in ((DOCUMENTS_FILE, DOCUMENTS), (FINDINGS_FILE, FINDINGS))
+            }
+        except OSError as error:
+            raise AuditError(f"cannot write to {out}: {error}") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        for path in self._out.glob(f"*{self._mark}"):
+            path.unlink()
+
+    def add(self, documents: pa.Table, findings: pa.Table) -> None:
+        """Append rows."""
+        for name, rows in ((DOCUMENTS_FILE, documents), (FINDINGS_FILE, findings)):
+            if rows.num_rows:
+                self._writers[name].write_table(rows, row_group_size=ROW_GROUP)
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Put everything in place."""
+        temporary = self._out / f"{SUMMARY_FILE}{self._mark}"
+        temporary.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for name, writer in self._writers.items():
+            writer.close()
+            os.replace(self._out / f"{name}{self._mark}", self._out / name)
+        os.replace(temporary, self._out / SUMMARY_FILE)
+
+
+def _document_row(a: Audited) -> dict[str, Any]:
+    row = {name: getattr(a, name) for name in DOCUMENTS.names if name not in (*FAMILIES, "findings", "verdict")}
+    return row | dict(a.risks) | {"findings": len(a.findings), "verdict": a.verdict.value}

@@ -1,0 +1,55 @@
+"""The phrase lists of `models/phrases`: one TOML file a language, groups of phrases by where they may stand.
+
+`models/README.md` explains the groups and positions.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Literal, cast
+
+from audit.resources import folder
+from audit.script import EDGE, fold
+
+Position = Literal["line", "start", "has", "end"]
+# Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
+ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;~_=✕×✖▼▾▲↓↑⌄🔗📷"  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One language's phrases, folded: group -> position -> phrases."""
+
+    stopwords: frozenset[str]
+    groups: Mapping[str, Mapping[Position, tuple[str, ...]]]
+
+
+def trim(folded: str) -> str:
+    """A folded text without the ornament around it; a text that is all ornament stays as it is."""
+    return folded.strip(ORNAMENT) or folded.strip(EDGE)
+
+
+@cache
+def load() -> Mapping[str, Vocabulary]:
+    """All languages' vocabularies by ISO 639-1 code, in code order."""
+    out = {}
+    for path in sorted(folder("models").glob("phrases/*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = frozenset(fold(w) for w in table.pop("stopwords", ()))
+        out[path.stem] = Vocabulary(words, {group: _folded(by) for group, by in table.items()})
+    return out
+
+
+@cache
+def digest() -> str:
+    """SHA-256 over all phrase files: names the version of the lists in the results."""
+    seen = sha256()
+    for path in sorted(folder("models").glob("phrases/*.toml")):
+        seen.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return seen.hexdigest()
+
+
+def _folded(by_position: Mapping[str, list[str]]) -> Mapping[Position, tuple[str, ...]]:
+    return {cast(Position, where): tuple(trim(fold(p)) for p in phrases) for where, phrases in by_position.items()}

@@ -1,0 +1,1 @@
+"""One test file an input format; all read through `audit.inputs`, as the program does."""
