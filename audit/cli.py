@@ -55,23 +55,35 @@ def main() -> None:
 
 @app.command()
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs; - for JSON Lines on stdin.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs; - for JSON Lines on stdin.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("crawlaudit-out"),
     report: Annotated[bool, typer.Option("--report/--no-report", help="Also render the HTML report.")] = True,
     output: Annotated[
         list[str] | None,
-        typer.Option(metavar="FORMAT[:PATH]", help="Also write text, jsonl, json or csv, to stdout without a path. Repeatable."),
+        typer.Option(
+            metavar="FORMAT[:PATH]", help="Also write text, jsonl, json or csv, to stdout without a path. Repeatable."
+        ),
     ] = None,
     field: Annotated[
         list[str] | None,
         typer.Option(metavar="ROLE=NAME", help="The field that holds the text, url, title, … of a record. Repeatable."),
     ] = None,
-    exclude: Annotated[list[str] | None, typer.Option(metavar="PATTERN", help="Leave files out, as in .gitignore. Repeatable.")] = None,
-    select: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Run only these rules or families. Repeatable.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Leave files out, as in .gitignore. Repeatable.")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Run only these rules or families. Repeatable.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file, instead of looking for one.")] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
+    ] = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -101,7 +113,9 @@ def check(
 
 @app.command("report")
 def report_command(
-    out: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a finished audit.")] = Path("crawlaudit-out"),
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a finished audit.")] = Path(
+        "crawlaudit-out"
+    ),
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
     quiet: Quiet = False,

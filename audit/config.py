@@ -92,7 +92,9 @@ def _environment() -> dict[str, Any]:
     for name, field in Config.model_fields.items():
         value = os.environ.get(PREFIX + name.upper())
         if value is not None:
-            out[name] = [v.strip() for v in value.split(",") if v.strip()] if "tuple" in str(field.annotation) else value
+            out[name] = (
+                [v.strip() for v in value.split(",") if v.strip()] if "tuple" in str(field.annotation) else value
+            )
     return out
 
 
@@ -107,8 +109,12 @@ def _check(config: Config) -> None:
             if name not in known:
                 choices = f"its options are {', '.join(known)}" if known else "it has no options"
                 raise UsageError(f"rule {rule.code} has no option {name!r}: {choices}")
-            if isinstance(value, bool) or not isinstance(value, (int, float) if known[name].type is float else known[name].type):
-                raise UsageError(f"options.{rule.code}.{name} must be of type {known[name].type.__name__}, not {value!r}")
+            if isinstance(value, bool) or not isinstance(
+                value, (int, float) if known[name].type is float else known[name].type
+            ):
+                raise UsageError(
+                    f"options.{rule.code}.{name} must be of type {known[name].type.__name__}, not {value!r}"
+                )
 
 
 def _matching(word: str) -> list[Rule]:

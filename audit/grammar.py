@@ -7,8 +7,10 @@ from audit.vocabulary import load
 
 # Function words that do end sentences ("I told him to.", "what it is"): pronouns, particles, verbs of being.
 _MAY_END = {
-    "en": "it is was be are were he him her you me us them this that not had have has do so up out in on over one all there they",
-    "de": "ist war sind ein auf an aus ab zu vor nach mit sie ihn ihm es nicht hat haben wird werden auch wurde worden sein kann so",
+    "en": "it is was be are were he him her you me us them this that not had have has do so up out in on over one all "
+    "there they",
+    "de": "ist war sind ein auf an aus ab zu vor nach mit sie ihn ihm es nicht hat haben wird werden auch wurde worden "
+    "sein kann so",
     "fr": "est pas plus lui elle il on tout fait sont cela avec",
     "es": "es no lo se más todo está él ella son fue",
     "it": "è non lo si più tutto lui lei sono stato",

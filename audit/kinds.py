@@ -16,7 +16,7 @@ SENTENCE_WORDS = 4
 
 _LIST = re.compile(r"(?:[-*+•·‣▪●○◦⁃∙◆■□➤➢►✓✔]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z]\)\s|\d{1,3}[.、．](?=\S)|[①-⑳])")
 _HEADING = re.compile(r"#{1,6}\s|={2,}\s*\S.*={2,}$|\*\*[^*]{1,80}\*\*:?$")
-_DIALOGUE = re.compile(r"[–—―]\s?\S|(?:Q|A|F|P|R|S|В|О|问|答|問)\s?[:：]\s?\S")  # noqa: RUF001
+_DIALOGUE = re.compile(r"[–—―]\s?\S|(?:Q|A|F|P|R|S|В|О|问|答|問)\s?[:：]\s?\S")
 _CODE_START = re.compile(
     r"(?:>>> |\.\.\. |\$ [a-z]|#!/|#include|import [\w.]+$|from [\w.]+ import |def \w+\(|class \w+[(:{]|@\w+\(?|"
     r"(?:const|let|var) \w+ ?=|function \w*\(|return [^.]*;?$|public |private |<\?php|</?[a-z][\w-]*[ >/]|//|/\*|\*/|SELECT .*FROM )"

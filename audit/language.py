@@ -14,7 +14,15 @@ from audit.vocabulary import load
 SAMPLE_CHARS = 1500
 MIN_VOTES = 4
 MIN_LEAD = 1.15  # the winner must have so many times the votes of the next
-_BY_SCRIPT = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "GREEK": "el", "HEBREW": "he", "LAO": "lo"}
+_BY_SCRIPT = {
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "THAI": "th",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "LAO": "lo",
+}
 
 
 def language_of(text: str) -> str | None:

@@ -20,7 +20,7 @@ ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "c
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
-STRONG, LABEL, LINK, NEUTRAL = 3.0, 2.0, 0.5, -0.25
+STRONG, LABEL, LINK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
 MIN_REPEAT_SHARE = 0.3
 

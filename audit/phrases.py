@@ -21,7 +21,8 @@ Place = Literal["line", "start", "has", "inline"]
 LINE_CHARS = 120  # longer lines are no labels
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
 # Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more"
-INLINE_GROUPS = ("link_text", "continues")
+GRAMMAR_GROUPS = ("continuation", "pronoun")
+INLINE_GROUPS = ("link_text", "continues", "advertisement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,12 @@ def _label_hits(block: Block, index: int) -> Iterator[Hit]:
         for group, langs in _index().lines.get(core, ()):
             yield Hit(group, "line", core, index, start, start + len(core), langs)
     for phrase, group, langs in _index().starts.get(core[:2], ()):
-        rest = core[len(phrase) : len(phrase) + 2].lstrip()
-        if core.startswith(phrase) and _bounded(core, len(phrase)):
-            yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, rest[:1] in (":", "："))
+        if not core.startswith(phrase) or not _bounded(core, len(phrase)):
+            continue
+        colon = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:] in (":", "：") or phrase[-1] in ":："
+        # One word begins a sentence as well as a label; what refers back is a beginning by nature.
+        if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
+            yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, colon)
 
 
 def _anywhere(page: Page) -> Iterator[Hit]:

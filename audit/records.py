@@ -120,7 +120,7 @@ def read_json_lines(file: InputFile, options: ReadOptions) -> Iterator[Document 
         elif number == 1 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise UnreadableError("JSON Lines in UTF-16: save it as UTF-8")
         elif line.strip():
-            yield from_json(line, file, options, f":{number}")
+            yield from_json(line.rstrip(b"\r\n"), file, options, f":{number}")
 
 
 def parse_json(data: bytes, options: ReadOptions) -> object:
@@ -139,7 +139,11 @@ def has_text(record: object, options: ReadOptions) -> bool:
 
 
 def no_text(record: Mapping[str, object], options: ReadOptions) -> str:
-    """The reason for a record without a text field: which were looked for, which are there."""
+    """The reason for a record without a text: what its text field holds instead, or which fields it has."""
+    fields = lowered(record)
+    for name in options.names("text"):
+        if name in fields:
+            return f"the field {name!r} holds {_kind(fields[name])} and no text"
     wanted = repr(options.fields["text"]) if "text" in options.fields else "for the text"
     names = [_printable(str(name)) for name in list(record)[:FIELDS_SHOWN]]
     more = ", …" if len(record) > FIELDS_SHOWN else ""
@@ -185,7 +189,7 @@ def _flaw(text: str, max_bytes: int) -> str | None:
 
 
 def _kind(value: object) -> str:
-    names = {str: "a string", list: "a list", type(None): "null", bool: "true or false"}
+    names = {str: "a string", list: "a list", dict: "an object", type(None): "null", bool: "true or false"}
     return names.get(type(value), "a number")
 
 

@@ -162,7 +162,12 @@ def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict
 def _own(out: Path) -> tuple[str, ...]:
     """Exclude patterns for an output folder, by its last name: it may lie anywhere below an audited folder."""
     name = out.resolve().name
-    return (f"**/{name}/documents.parquet", f"**/{name}/findings.parquet", f"**/{name}/summary.json", f"**/{name}/report.html")
+    return (
+        f"**/{name}/documents.parquet",
+        f"**/{name}/findings.parquet",
+        f"**/{name}/summary.json",
+        f"**/{name}/report.html",
+    )
 
 
 def _skipped(todo: Plan) -> str:

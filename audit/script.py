@@ -14,16 +14,27 @@ TERMINATORS = frozenset(".!?…。！？｡．۔؟।॥።፧။၊។៕‽⁇
 CLOSERS = frozenset("\"'”’»›“‘„)]}）】」』》〉〗〛］｝*_~`†‡¹²³⁰⁴⁵⁶⁷⁸⁹")
 # Zero-width and directional marks and the byte order mark: invisible at the edges of a line.
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\u061c\ufeff\u00ad"
-EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + INVISIBLE + "".join(
-    chr(c) for c in range(0x2000, 0x200B)
+EDGE = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+    + INVISIBLE
+    + "".join(chr(c) for c in range(0x2000, 0x200B))
 )
 
 _CLOSING = "".join(sorted(CLOSERS)) + EDGE
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space
-_FOOTNOTE = re.compile(r"\[\d{1,3}\]$")
+_FOOTNOTE = re.compile(r"(?:\[\d{1,3}\]|(?<=[.!?”\"])[ ]?\d{1,2})$")  # "[12]", or a bare number after the full stop
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-_TYPOGRAPHIC = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\xa0", " "), ("\u202f", " "), ("\n", " "), ("\r", " "), ("\t", " "))
+_TYPOGRAPHIC = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("ʼ", "'"),
+    ("\xa0", " "),
+    ("\u202f", " "),
+    ("\n", " "),
+    ("\r", " "),
+    ("\t", " "),
+)
 
 
 def ends_sentence(text: str) -> bool:
@@ -75,9 +86,9 @@ def tokens(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Lower case with plain apostrophes and spaces, for matching; as long as the text, so offsets agree.
+    r"""Lower case with plain apostrophes and spaces, for matching; as long as the text, so offsets agree.
 
-    >>> fold("Don’t\\nSTOP")
+    >>> fold("Don’t\nSTOP")
     "don't stop"
     """
     low = text.lower()

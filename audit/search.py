@@ -97,7 +97,7 @@ class Search:
             if not self._first_visit(Path(root + folder).resolve()):
                 return []
             with os.scandir(root + folder or ".") as entries:
-                found = sorted((entry.name, entry.is_dir()) for entry in entries)
+                found = sorted((entry.name, _is_folder(entry)) for entry in entries)
         except OSError as error:
             self._give_up(root, folder, f"the folder cannot be listed: {explain(error)}")
             return []
@@ -133,6 +133,13 @@ def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(patterns)
     except ValueError as error:
         raise UsageError(f"exclude: {error}") from None
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: taken for a file, which cannot be opened and says so
+        return False
 
 
 def _slashed(folder: Path) -> str:

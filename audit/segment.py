@@ -106,5 +106,5 @@ def _is_stanza(lines: Sequence[Line]) -> bool:
         return False
     if any(len(line.text) > VERSE_CHARS or count_words(line.text) < 3 for line in lines):
         return False
-    pauses = sum(line.text[-1] in ",;:،、，—–-" for line in lines)  # noqa: RUF001
+    pauses = sum(line.text[-1] in ",;:،、，—–-" for line in lines)
     return pauses >= 1 and pauses + sum(ends_sentence(line.text) for line in lines) >= 0.4 * len(lines)

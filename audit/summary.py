@@ -138,7 +138,9 @@ class Tally:
             for kind, key in (("worst", (-best.confidence, chosen)), ("sample", (0.0, chosen))):
                 ranked = self.examples[rule, kind]
                 if len(ranked) < EXAMPLES or key < ranked[-1][0]:
-                    self.examples[rule, kind] = sorted([*ranked, (key, example(best, document, a))], key=_key)[:EXAMPLES]
+                    self.examples[rule, kind] = sorted([*ranked, (key, example(best, document, a))], key=_key)[
+                        :EXAMPLES
+                    ]
         key = (a.score if a.score is not None else 100.0, chosen)
         if a.verdict is not Verdict.OK and (len(self.worst) < WORST or key < self.worst[-1][0]):
             self.worst = sorted([*self.worst, (key, _worst(a, document))], key=_key)[:WORST]
@@ -151,20 +153,28 @@ class Tally:
 
 
 def rate(k: int, n: int) -> dict[str, Any]:
-    """k of n with Wilson's 95 % interval; null where there is nothing to judge."""
+    """So many of `n` with Wilson's 95 % interval; null where there is nothing to judge."""
     if n == 0:
         return {"documents": k, "of": 0, "rate": None, "low": None, "high": None}
     p, z = k / n, Z95
     middle, spread = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = ((middle + sign * spread) / (1 + z * z / n) for sign in (-1, 1))
-    return {"documents": k, "of": n, "rate": round(p, 6), "low": round(max(0.0, low), 6), "high": round(min(1.0, high), 6)}
+    return {
+        "documents": k,
+        "of": n,
+        "rate": round(p, 6),
+        "low": round(max(0.0, low), 6),
+        "high": round(min(1.0, high), 6),
+    }
 
 
 def example(f: Finding, document: Document, a: Audited) -> dict[str, Any]:
     """A finding in its context, as `summary.json` carries it."""
     text = document.text
     about = {"id": a.id, "source": a.source, "url": a.url, "title": a.title}
-    place = {name: getattr(f, name) for name in ("rule", "name", "family", "line", "start", "end", "confidence", "severity")}
+    place = {
+        name: getattr(f, name) for name in ("rule", "name", "family", "line", "start", "end", "confidence", "severity")
+    }
     around = {
         "message": f.message,
         "before": text[max(0, f.start - CONTEXT_CHARS) : f.start],

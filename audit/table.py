@@ -1,7 +1,6 @@
-"""Results as Parquet and DataFrames: the schemas of `documents.parquet` and `findings.parquet`, written as they come."""
+"""Results as Parquet files and DataFrames, written as they come."""
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,8 +126,8 @@ class Writer:
         temporary.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         for name, writer in self._writers.items():
             writer.close()
-            os.replace(self._out / f"{name}{self._mark}", self._out / name)
-        os.replace(temporary, self._out / SUMMARY_FILE)
+            (self._out / f"{name}{self._mark}").replace(self._out / name)
+        temporary.replace(self._out / SUMMARY_FILE)
 
 
 def _document_row(a: Audited) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from audit.script import EDGE, fold
 
 Position = Literal["line", "start", "has", "end"]
 # Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
-ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;~_=✕×✖▼▾▲↓↑⌄🔗📷"  # noqa: RUF001
+ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,8 @@ def digest() -> str:
 
 
 def _folded(by_position: Mapping[str, list[str]]) -> Mapping[Position, tuple[str, ...]]:
-    return {cast(Position, where): tuple(trim(fold(p)) for p in phrases) for where, phrases in by_position.items()}
+    """Whole lines are compared without their ornament; elsewhere a phrase's own punctuation is part of it."""
+    return {
+        cast(Position, where): tuple(trim(fold(p)) if where == "line" else fold(p).strip(EDGE) for p in phrases)
+        for where, phrases in by_position.items()
+    }

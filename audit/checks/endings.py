@@ -14,7 +14,10 @@ from audit.page import Block, Kind, Page
 from audit.registry import rule
 from audit.script import EDGE, is_unpunctuated, tokens
 
-_SIGNATURE = re.compile(r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I)  # noqa: RUF001
+_SIGNATURE = re.compile(
+    r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
+)
+_CONTACT = re.compile(r"\S@\S+\.\w+$|https?://\S+$|\d$|[☀-➿🌀-🫿]$")
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 
@@ -30,7 +33,7 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
     before it is a finished sentence.
     """
     block = _last_block(page)
-    if block is None or is_unpunctuated(block.text[-60:]) or _has_mark(block):
+    if block is None or is_unpunctuated(block.text[-60:]) or _has_mark(block) or _CONTACT.search(block.text[-80:]):
         return
     at = block.end
     if block.text.endswith(_OPEN_ENDS):
@@ -39,7 +42,9 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
         word = block.text.split()[-1]
         yield Mark(at, at, f"The text ends with “{word}”, a word that cannot end a sentence.", 0.95)
     elif _is_running(page, block, min_words, min_words_after_prose) and not _SIGNATURE.search(block.text):
-        yield Mark(at, at, f"The last line of the text stops without the end of its sentence, after {block.words} words.")
+        yield Mark(
+            at, at, f"The last line of the text stops without the end of its sentence, after {block.words} words."
+        )
 
 
 @rule("TR102", "cut-mid-word", confidence=0.9, severity="error")
@@ -92,7 +97,9 @@ def left_open(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     if block is None or block.words > max_words or not block.is_running:
         return
     for opening, closing in (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("「", "」"), ("（", "）"), ("„", "“")):
-        if block.text.count(opening) > block.text.count(closing) and block.text.rfind(opening) > block.text.rfind(closing):
+        if block.text.count(opening) > block.text.count(closing) and block.text.rfind(opening) > block.text.rfind(
+            closing
+        ):
             yield Mark(block.end, block.end, f"The last paragraph opens “{opening}” and stops before it is closed.")
             return
 
@@ -107,7 +114,7 @@ def _last_block(page: Page) -> Block | None:
 
 def _has_mark(block: Block) -> bool:
     # marks such as "[+1234 chars]" are a rule of their own
-    return block.text.endswith(("]", "…", "...", "…)", "...)"))
+    return block.text.endswith(("]", "…", "...", "…)", "...)", ":", "："))
 
 
 def _is_running(page: Page, block: Block, alone: int, after_prose: int) -> bool:

@@ -11,7 +11,7 @@ from audit.registry import rule
 from audit.script import tokens
 
 LEAD_CHARS = 700
-_SEPARATOR = re.compile(r"\s[|–—·»-]\s")  # noqa: RUF001
+_SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 MIN_LETTERS = 4  # shorter words are seldom the subject; pairs of characters stand for words in zh, ja, th
 
 

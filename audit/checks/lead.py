@@ -12,7 +12,9 @@ from audit.script import starts_lower
 _DROP_CAP = re.compile(r"[A-ZÀ-ÞА-Я]\s+[a-zß-ÿа-я]{1,}\b")
 # Words that stand alone as a capital letter and begin a sentence: English "A"/"I", Romance and Slavic particles.
 _LONE = frozenset("AIOÀÉEYУВОСКИЯА")
-_DATELINE = re.compile(r"[^\n]{0,60}?(?:\((?:[A-Z]{2,}|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,}[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]")  # noqa: RUF001
+_DATELINE = re.compile(
+    r"[^\n]{0,60}?(?:\((?:[A-Z]{2,}|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,}[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
+)
 _CONTINUES = re.compile(r"[,;:)\]}»”%]")
 _TOKEN_LIKE = re.compile(r"[a-z]+[A-Z0-9_./@:\\(=-]|[a-z0-9.-]+\.(?:com|org|net|io|de)\b")
 
@@ -50,16 +52,21 @@ def starts_with_continuation(page: Page) -> Iterator[Mark]:
     for hit in view.hits[i]:
         if hit.group == "continuation" and hit.place == "start" and (page.lang is None or page.lang in hit.langs):
             said = page.text[hit.start : hit.end]
-            yield Mark(block.start, block.start, f"The text starts with “{said}”, which refers back to something unsaid.")
+            yield Mark(
+                block.start, block.start, f"The text starts with “{said}”, which refers back to something unsaid."
+            )
             return
 
 
 @rule("LD103", "broken-lead", confidence=0.65, severity="warning")
-def broken_lead(page: Page) -> Iterator[Mark]:
+def broken_lead(page: Page, *, min_words: int = 26) -> Iterator[Mark]:
     """The lead is not whole: the first paragraph breaks off, and no headline, dateline or title stands over it.
 
     Republished agency copy that lost its head looks so: the line with headline and dateline was dropped and the
     paragraph under it damaged with it.
+
+    Options: min_words, the least words of such a paragraph; shorter ones are headlines
+    and standfirsts, which need no full stop.
     """
     i = _first_running_index(page)
     if i is None or page.document.title or page.one_line:
@@ -67,10 +74,18 @@ def broken_lead(page: Page) -> Iterator[Mark]:
     block = page.blocks[i]
     above = [b for b in page.blocks[:i] if b.kind in (Kind.SHORT, Kind.HEADING)]
     below = page.blocks[i + 1] if i + 1 < len(page.blocks) else None
-    if above or outline(page).is_finished(block, i) or _DATELINE.match(block.text) or below is None or not below.is_running:
+    if (
+        above
+        or outline(page).is_finished(block, i)
+        or _DATELINE.match(block.text)
+        or below is None
+        or not below.is_running
+    ):
         return
-    if block.words >= 12 and not starts_lower(below.text) and not block.text.endswith((":", "…", "...", "]")):
-        message = "The text has neither headline nor dateline, and its first paragraph breaks off: its lead is not whole."
+    if block.words >= min_words and not starts_lower(below.text) and not block.text.endswith((":", "…", "...", "]")):
+        message = (
+            "The text has neither headline nor dateline, and its first paragraph breaks off: its lead is not whole."
+        )
         yield Mark(block.start, block.start, message)
 
 
@@ -97,7 +112,11 @@ def headline_only(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     """
     view = outline(page)
     content = [b for i, b in enumerate(page.blocks) if view.roles[i] is Role.CONTENT]
-    if 1 <= len(content) <= 2 and 3 <= sum(b.words for b in content) <= max_words and not any(b.finished for b in content):
+    if (
+        1 <= len(content) <= 2
+        and 3 <= sum(b.words for b in content) <= max_words
+        and not any(b.finished for b in content)
+    ):
         yield Mark(content[-1].end, content[-1].end, "Only a headline is here; the body of the article is missing.")
 
 

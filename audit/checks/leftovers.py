@@ -8,9 +8,14 @@ from audit.outline import Role, chrome_hit, is_repeated, outline
 from audit.page import Kind, Page
 from audit.registry import rule
 
-_TAG = re.compile(r"</?(?:div|span|p|a|br|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|strong|em|figure|section)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});", re.I)
+_TAG = re.compile(
+    r"<(?:div|span|p|a|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|figure|section)\s[^<>]{0,300}>|</(?:div|span|p|a|li|ul|td|tr|table|h[1-6]|strong|em|figure|section|script)>|<br ?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});",
+    re.I,
+)
 _CSS = re.compile(r"[.#@]?[\w-]+(?:[ ,>.#:][\w.#:-]+){0,8}\s?\{[^{}]*:[^{}]*;?\}|^\s*[\w-]{3,30}\s?:\s?[^;{}]{1,60};$")
-_SCRIPT = re.compile(r"(?:window|document)\.\w+|function\s?\(|googletag|dataLayer|\$\(|var \w+ ?=|\"@context\"|=== ?['\"]|\}\)\(")
+_SCRIPT = re.compile(
+    r"(?:window|document)\.\w+|function\s?\(|googletag|dataLayer|\$\(|var \w+ ?=|\"@context\"|=== ?['\"]|\}\)\("
+)
 _CREDIT = re.compile(
     r"(?:(?:photo|image|picture|foto|fotos|bild|imagen|crédit photo|credit|quelle|kép|zdjęcie|фото|صورة|写真|图片|图|摄影)\s?(?:by|credit|courtesy|:|：|©|/)|©|\(c\) |\(?(?:AP|AFP|Getty|Reuters|EPA|dpa) ?(?:Photo|Images)?/)",
     re.I,
@@ -42,22 +47,24 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
 
 
 @rule("CH403", "leftover-markup", confidence=0.85)
-def leftover_markup(page: Page, *, max_share: float = 0.15) -> Iterator[Mark]:
+def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
     """HTML tags, style sheets or scripts of the page are left in the text.
 
-    Texts about programming show such code on purpose: where more than max_share of the lines are code, none is
-    reported.
+    Texts about programming show such code on purpose: where there are more lines of code than max_code_lines, or
+    many marks of it, none is reported.
 
-    Options: max_share, the share of code lines that makes a text one about code.
+    Options: max_code_lines, the most lines of code of a text that is not about code.
     """
     code = sum(line.kind is Kind.CODE for line in page.lines)
     marked = [b for b in page.blocks if _is_markup(b.text[:2000])]
-    if code > max(2, max_share * len(page.lines)) or len(marked) > 12:
+    if code > max_code_lines or len(marked) > 12 or "`" in page.text:
         return
     for block in marked:
         tag = _TAG.search(block.text)
         if tag and block.words > 12:
-            yield Mark(block.start + tag.start(), block.start + tag.end(), f"Markup is left in the text: “{tag[0][:60]}”.")
+            yield Mark(
+                block.start + tag.start(), block.start + tag.end(), f"Markup is left in the text: “{tag[0][:60]}”."
+            )
         else:
             yield Mark(block.start, block.end, f"Markup or script is left in the text: “{block.text[:60]}”.")
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 from audit.finding import Mark
 from audit.outline import outline
-from audit.page import Kind, Page
+from audit.page import Block, Kind, Page
 from audit.phrases import Hit
 from audit.registry import rule
 
 _URL_LINE = re.compile(r"<?(?:https?://|www\.)\S+>?$")
 _SOCIAL = re.compile(r"(?:pic\.twitter\.com|t\.co|instagr\.am)/\w{4,20}")
-_EMBED = re.compile(r"(?:A post shared by|View this post on|Une publication partagée par|Ein Beitrag geteilt von) .{1,80}$|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$")  # noqa: RUF001
+_EMBED = re.compile(
+    r"(?:A post shared by|View this post on|Une publication partagée par|Ein Beitrag geteilt von) .{1,80}$|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$"
+)
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
 _REFERENCE = re.compile(r"(?<=\S)[ ]?\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
@@ -34,13 +36,13 @@ def label_line(page: Page) -> Iterator[Mark]:
 def label_inside(page: Page) -> Iterator[Mark]:
     """A link's label stands inside a paragraph, after the end of a sentence: “… to hard-hit areas. read more”.
 
-    Also when it is in brackets, or glued to the word before it (“areas.Read more”).
+    Also the label of an advertisement, and when it is in brackets, or glued to the word before it (“areas.Read more”).
     """
     view = outline(page)
     for found in view.hits:
         end = -1
         for hit in sorted(found, key=lambda h: (h.start, -h.end)):
-            if hit.group == "link_text" and hit.place == "inline" and hit.start >= end:
+            if hit.group in ("link_text", "advertisement") and hit.place == "inline" and hit.start >= end:
                 start, end = _with_brackets(page.text, hit.start, hit.end)
                 yield Mark(start, end, f"The label of a link, “{page.text[start:end]}”, stands after a sentence.")
 
@@ -59,7 +61,7 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
         hit = _first(view.hits[i], "link_text", "start")
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
             continue
-        title_like = " " in hit.phrase and not block.finished
+        title_like = " " in hit.phrase and not block.finished and block.words >= len(hit.phrase.split()) + 3
         if hit.colon or title_like:
             lead = page.text[hit.start : hit.end]
             sure = 0.92 if hit.colon else 0.75
@@ -76,11 +78,15 @@ def bare_address(page: Page) -> Iterator[Mark]:
     for i, block in enumerate(page.blocks):
         if view.at_edge(i) or block.kind is Kind.CODE:
             continue
-        if _URL_LINE.match(block.text) or _ANCHOR.match(block.text) or (block.words < 20 and _EMBED.match(block.text)):
-            yield Mark(block.start, block.end, f"The line is only an address or the credit of an embed, “{_cut(block.text)}”.")
+        if _is_address(block) and _is_between_prose(page, i):
+            yield Mark(
+                block.start, block.end, f"The line is only an address or the credit of an embed, “{_cut(block.text)}”."
+            )
             continue
         for m in _SOCIAL.finditer(block.text):
-            yield Mark(block.start + m.start(), block.start + m.end(), f"A shortened address was left in the text, “{m[0]}”.")
+            yield Mark(
+                block.start + m.start(), block.start + m.end(), f"A shortened address was left in the text, “{m[0]}”."
+            )
 
 
 @rule("LK105", "markdown-link", confidence=0.7, severity="info")
@@ -121,7 +127,20 @@ def advertisement_inside(page: Page) -> Iterator[Mark]:
     view = outline(page)
     for i, block in enumerate(page.blocks):
         if not view.at_edge(i) and _first(view.hits[i], "advertisement", "line"):
-            yield Mark(block.start, block.end, f"The label of an advertisement, “{_cut(block.text)}”, stands inside the text.")
+            yield Mark(
+                block.start, block.end, f"The label of an advertisement, “{_cut(block.text)}”, stands inside the text."
+            )
+
+
+def _is_address(block: Block) -> bool:
+    line = block.text
+    return bool(_URL_LINE.match(line) or _ANCHOR.match(line) or (block.words < 20 and _EMBED.match(line)))
+
+
+def _is_between_prose(page: Page, i: int) -> bool:
+    """A list of addresses at the end, or one under its heading, is the author's."""
+    around = page.blocks[max(0, i - 1) : i] + page.blocks[i + 1 : i + 2]
+    return len(around) == 2 and all(b.is_running and not b.text.endswith((":", "：")) for b in around)
 
 
 def _first(found: tuple[Hit, ...], group: str, place: str) -> Hit | None:

@@ -12,7 +12,7 @@ from audit.registry import rule
 _COUNT = re.compile(r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}[ \t](?:chars|characters|words|more)[\])]")
 _BRACKET = re.compile(r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]")
 _DOTS = re.compile(r"(?:…|\.{3,})$")
-_MORE = re.compile(r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3}))$", re.I)  # noqa: RUF001
+_MORE = re.compile(r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3}))$", re.I)
 _PAUSE = re.compile(r"[\"'”’»“‘«」』)]$")
 
 
@@ -40,7 +40,9 @@ def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]
             return
         if i == view.last and _DOTS.search(tail) and block.words >= min_words_before_dots and not _PAUSE.search(tail):
             start = block.end - len(_DOTS.search(tail)[0])  # type: ignore[index]
-            yield Mark(start, block.end, "The text ends with dots, as cutters leave them.", 0.85 if block.is_running else 0.6)
+            yield Mark(
+                start, block.end, "The text ends with dots, as cutters leave them.", 0.85 if block.is_running else 0.6
+            )
             return
 
 

@@ -10,32 +10,41 @@ from audit.page import Block, Kind, Page
 from audit.registry import rule
 from audit.script import is_unpunctuated, starts_lower
 
-_HOLE = re.compile(r"(?<=\w) ,(?= \w)|, ,|\( \)|(?<=\w) \.(?= [A-Z])")
+_HOLE = re.compile(r"(?<=\w) ,(?= \w)|, ,|(?<=\w )\( \)|(?<=\w) \.(?= [A-Z])")
 # So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
 _HABIT = 4
+# A first paragraph of fewer words may be a headline or standfirst, which need no full stop.
+STANDFIRST_WORDS = 26
 
 
 @rule("TR301", "cut-paragraph", confidence=0.75, severity="warning")
-def cut_paragraph(page: Page, *, min_words: int = 12) -> Iterator[Mark]:
+def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
     """A paragraph inside the text stops in the middle of its sentence, and the next one starts anew.
 
     The paragraph must be running text between running text. Texts whose paragraphs often end without a full stop
     are not judged: their author or site leaves it out. A line broken in two by markup, which goes on in lower case,
     is whole.
 
-    Options: min_words, the least words of such a paragraph.
+    Options: min_words, the least words of such a paragraph; a shorter one may be a heading or caption, and counts only
+    when it ends with a word no sentence ends with.
     """
     view = outline(page)
     running = [i for i, b in enumerate(page.blocks) if b.is_running and view.roles[i] is Role.CONTENT]
     if page.one_line or is_unpunctuated(page.text[:200]):
         return
     open_ones = [
-        i for i in running if i != view.last and _is_open(page.blocks[i], min_words) and not view.is_finished(page.blocks[i], i)
+        i
+        for i in running
+        if i != view.last and _is_open(page, page.blocks[i], min_words) and not view.is_finished(page.blocks[i], i)
     ]
     if len(open_ones) > max(1, 0.1 * len(running)):
         open_ones = [i for i in open_ones if is_function_word(page.blocks[i].text, page.lang)]
     for i in open_ones[:5]:
         block, below = page.blocks[i], _below(page, i)
+        if i == running[0] and block.words < STANDFIRST_WORDS:
+            continue
+        if page.wrapped and below is not None and not below.after_gap:
+            continue
         if below is None or below.kind is not Kind.PROSE or starts_lower(below.text) or _is_broken_line(page, i):
             continue
         sure = 0.95 if is_function_word(block.text, page.lang) else None
@@ -56,15 +65,25 @@ def lost_words(page: Page, *, max_places: int = _HABIT) -> Iterator[Mark]:
     holes = []
     for i, block in enumerate(page.blocks):
         if block.is_running and view.roles[i] is Role.CONTENT:
-            holes += [(block.start + m.start(), m[0]) for m in _HOLE.finditer(block.text)]
+            found = [m for m in _HOLE.finditer(block.text) if _misses_words(m, page.lang)]
+            holes += [(block.start + m.start(), m[0]) for m in found]
         if len(holes) > max_places:
             return
     for start, what in holes:
-        yield Mark(start, start + len(what), f"Words seem to be lost before “{what.strip()}”, as where a link was dropped.")
+        yield Mark(
+            start, start + len(what), f"Words seem to be lost before “{what.strip()}”, as where a link was dropped."
+        )
 
 
-def _is_open(block: Block, min_words: int) -> bool:
-    return not block.finished and block.words >= min_words and not block.text.endswith((":", "：", ";", "…", "...", "]", ")"))
+def _is_open(page: Page, block: Block, min_words: int) -> bool:
+    if block.finished or block.text.endswith((":", "：", ";", "…", "...", "]", ")")):
+        return False
+    return block.words >= min_words or (block.words >= 8 and is_function_word(block.text, page.lang))
+
+
+def _misses_words(hole: re.Match[str], lang: str | None) -> bool:
+    """A space before a comma alone is a slip; after "according to" it is a hole."""
+    return hole[0] in (", ,", "( )") or is_function_word(hole.string[: hole.start()], lang)
 
 
 def _below(page: Page, i: int) -> Block | None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from audit.boilerplate import chrome_marks
 from audit.finding import Mark
-from audit.page import Page
 from audit.outline import outline
+from audit.page import Page
 from audit.registry import rule
 
 
@@ -27,6 +27,8 @@ def error_page(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     found = [h for hits in view.hits for h in hits if h.group == "error" and h.place in ("line", "has")]
     if found and sum(b.words for b in page.blocks) <= max_words:
         said = page.text[found[0].start : found[0].end]
-        yield Mark(page.blocks[0].start, page.blocks[-1].end, f"The page is an error or a check, not an article: “{said}”.")
+        yield Mark(
+            page.blocks[0].start, page.blocks[-1].end, f"The page is an error or a check, not an article: “{said}”."
+        )
     else:
         yield from chrome_marks(page, "error", "an error message of the site")

@@ -45,7 +45,9 @@ def size_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
         return
     for size, unit in ((len(text), "characters"), (len(text.encode("utf-8", "replace")), "bytes")):
         if size in SIZES:
-            yield Mark(len(text), len(text), f"The text is exactly {size:,} {unit} long and stops in mid-sentence.", 0.97)
+            yield Mark(
+                len(text), len(text), f"The text is exactly {size:,} {unit} long and stops in mid-sentence.", 0.97
+            )
             return
 
 
@@ -53,5 +55,5 @@ def size_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
 def broken_character(page: Page) -> Iterator[Mark]:
     """The text ends with a broken character (U+FFFD): its bytes were cut inside one."""
     core = page.text.rstrip()
-    if core.endswith("�"):
+    if core.endswith("�") and core.count("�") <= 2:  # more of them: the wrong encoding, not a cut
         yield Mark(len(core) - 1, len(core), "The last character is broken: the bytes of the text were cut inside it.")

@@ -73,7 +73,7 @@ class LocalEngine:
 
 
 def _start(constants: Any) -> None:
-    global _constants  # noqa: PLW0603  # sent once a worker instead of once a unit
+    global _constants  # sent once a worker instead of once a unit
     _constants = constants
 
 

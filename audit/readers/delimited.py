@@ -5,12 +5,12 @@ import io
 from collections.abc import Iterator
 from typing import TextIO
 
-from audit.decoding import SAMPLE_BYTES, encoding_of
+from audit.decoding import encoding_of
 from audit.document import Document, Unread
 from audit.errors import UnreadableError
 from audit.records import ReadOptions, from_record, has_text, no_text, unread
 from audit.registry import reader
-from audit.streams import InputFile, open_stream
+from audit.streams import CHUNK_BYTES, InputFile, open_stream
 
 DELIMITERS = (",", ";", "\t", "|")  # spreadsheets write the second where a comma is the decimal mark
 LARGEST_FIELD = 2**31 - 1  # what a C long holds on Windows
@@ -30,15 +30,19 @@ def read_tsv(file: InputFile, options: ReadOptions) -> Iterator[Document | Unrea
 
 def _read(file: InputFile, options: ReadOptions, delimiter: str | None) -> Iterator[Document | Unread]:
     csv.field_size_limit(min(options.max_bytes, LARGEST_FIELD))
-    with open_stream(file.path) as stream:
-        head = stream.read(SAMPLE_BYTES)
-    with io.TextIOWrapper(
-        open_stream(file.path), options.encoding or encoding_of(head), errors="replace", newline=""
-    ) as text:
+    encoding = options.encoding or _encoding(file)
+    with io.TextIOWrapper(open_stream(file.path), encoding, errors="replace", newline="") as text:
         lines = _lines(text, options.max_bytes)
         first = next(lines, "")
         rows = csv.reader(_again(first, lines), delimiter=delimiter or max(DELIMITERS, key=first.count))
         yield from _documents(rows, file, options)
+
+
+def _encoding(file: InputFile) -> str:
+    """The encoding of the file, as far as its beginning up to a line's end can tell."""
+    with open_stream(file.path) as stream:
+        head = stream.read(CHUNK_BYTES)
+    return encoding_of(head[: head.rfind(b"\n") + 1] or head)
 
 
 def _documents(rows: Iterator[list[str]], file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:

@@ -13,7 +13,7 @@ from audit.errors import UnreadableError
 from audit.fields import FIELDS
 from audit.records import ReadOptions, from_record, no_text
 from audit.registry import reader
-from audit.streams import InputFile, is_compressed, read_bytes
+from audit.streams import CHUNK_BYTES, InputFile, is_compressed, read_bytes
 
 BATCH_ROWS = 32  # a dictionary can repeat one huge text in every row, so few rows are held at once
 
@@ -40,7 +40,7 @@ def _matches(head: bytes) -> bool:
 def read_parquet(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
     """Read each row as a document. Fields of nested columns are found as `column.field`."""
     data = pa.BufferReader(read_bytes(file.path, options.max_bytes)) if is_compressed(file.path) else file.path
-    with pq.ParquetFile(data, pre_buffer=False) as parquet:
+    with pq.ParquetFile(data, pre_buffer=False, buffer_size=CHUNK_BYTES) as parquet:
         end = parquet.num_row_groups if file.end is None else file.end
         columns = _columns(parquet, options)
         batches = parquet.iter_batches(BATCH_ROWS, row_groups=list(range(file.start, end)), columns=columns)

@@ -2,9 +2,8 @@
 
 import bz2
 import gzip
-import io
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,15 +21,8 @@ TEXT = "The old mill by the weir was sold on Monday. Its wheel has not turned fo
 
 def zstd(data: bytes) -> bytes:
     """One Zstandard frame."""
-    sink = io.BytesIO()
-    with pa.CompressedOutputStream(sink, "zstd") as stream:
-        stream.write(data)
-        stream.flush()
-        return sink.getvalue() if not hasattr(stream, "close") else _closed(stream, sink)
-
-
-def _closed(stream: pa.NativeFile, sink: io.BytesIO) -> bytes:
-    return sink.getvalue()
+    frame: bytes = pa.Codec("zstd").compress(data, asbytes=True)
+    return frame
 
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -43,13 +35,27 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """`read(name, data, **options)`: the documents of one file with this name and content."""
+    """`read(name, data, **options)`: the documents of a folder with one file of this name and content."""
 
     def write_and_read(name: str, data: bytes | str, unit_bytes: int = 1 << 20, **options: object) -> Found:
         path = tmp_path / "crawl" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-        units = plan([str(path.parent)], unit_bytes=unit_bytes).units
+        units = plan([str(tmp_path / "crawl")], unit_bytes=unit_bytes).units
         return [found for unit in units for found in read_unit(unit, ReadOptions(**options))]  # type: ignore[arg-type]
 
     return write_and_read
+
+
+def document(found: Found) -> Document:
+    """The one document of a reading that must give just that."""
+    assert len(found) == 1
+    assert isinstance(found[0], Document), found[0]
+    return found[0]
+
+
+def reason(found: Found) -> str:
+    """The reason of a reading that must give one Unread and nothing else."""
+    assert len(found) == 1
+    assert isinstance(found[0], Unread), found[0]
+    return found[0].reason
