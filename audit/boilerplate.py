@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.finding import Mark
-from audit.outline import Role, chrome_hit, outline
+from audit.outline import Role, outline
 from audit.page import Page
 
 # Measured certainty differs by place: a label at the edge stands among its like, one inside may be a heading.
@@ -13,10 +13,10 @@ INSIDE_FACTOR = 0.8
 def chrome_marks(page: Page, group: str, what: str) -> Iterator[Mark]:
     """A mark for every chrome block whose most specific phrase is of `group`; `what` names it in the message."""
     view = outline(page)
-    for i, block in enumerate(page.blocks):
-        hit = chrome_hit(view.hits[i], block)
+    for i, hit in enumerate(view.causes):
         if hit is None or hit.group != group or view.roles[i] is not Role.CHROME:
             continue
+        block = page.blocks[i]
         said = " ".join(page.text[hit.start : hit.end].split())
         where = "at the edge of the text" if view.at_edge(i) else "inside the text"
         sure = None if view.at_edge(i) else (0.9 if hit.place == "has" else 0.9 * INSIDE_FACTOR)

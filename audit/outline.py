@@ -19,6 +19,7 @@ OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
+WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, LINK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
@@ -35,13 +36,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Roles and hits by block. Content lies in blocks [head, tail); before and after are the edge zones.
+    """Roles, hits and causes by block. Content lies in blocks [head, tail); before and after are the edge zones.
 
-    `last` and `first` are the outermost content blocks that are not headings of nothing; None without content.
+    A block's cause is the hit that makes it chrome by itself, None when there is none. `first` and `last` are the
+    outermost content blocks, None without content.
     """
 
     roles: tuple[Role, ...]
     hits: tuple[tuple[Hit, ...], ...]
+    causes: tuple[Hit | None, ...]
     head: int
     tail: int
     first: int | None
@@ -60,17 +63,18 @@ class Outline:
 def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
-    values = [_value(page, block, found[i]) for i, block in enumerate(page.blocks)]
+    causes = tuple(_cause(h, block) if h else None for h, block in zip(found, page.blocks, strict=True))
+    values = [_value(page, i, found[i], causes[i]) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
-    roles = tuple(_role(page, i, found[i], head, tail) for i in range(len(page.blocks)))
+    roles = tuple(_role(page, i, found[i], causes[i], head <= i < tail) for i in range(len(page.blocks)))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
-    return Outline(roles, found, head, tail, content[0] if content else None, content[-1] if content else None)
+    return Outline(roles, found, causes, head, tail, content[0] if content else None, content[-1] if content else None)
 
 
-def chrome_hit(found: Sequence[Hit], block: Block) -> Hit | None:
-    """The hit that makes a block chrome by itself, the most specific one; None when there is none."""
+def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
+    """The most specific of the hits that make a block chrome by themselves."""
     able = [h for h in found if h.group not in OTHER_GROUPS and _reaches(h, block)]
     return max(able, key=lambda h: (h.place == "line", h.end - h.start), default=None)
 
@@ -82,15 +86,17 @@ def is_repeated(page: Page, block: Block) -> bool:
 
 
 def _reaches(hit: Hit, block: Block) -> bool:
+    if hit.group == "welcome":
+        return block.words <= WELCOME_WORDS
     if hit.place == "start":
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
     return hit.place != "inline" and block.words <= REACH_WORDS
 
 
-def _value(page: Page, block: Block, found: Sequence[Hit]) -> float:
-    hit = chrome_hit(found, block)
-    if hit or is_repeated(page, block):
-        return STRONG if hit is None or hit.place == "has" else LABEL
+def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None) -> float:
+    block = page.blocks[i]
+    if cause or is_repeated(page, block):
+        return STRONG if cause is None or cause.place == "has" else LABEL
     if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
         return LINK
     if block.kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) or (block.kind is Kind.LIST and block.words > 8):
@@ -108,15 +114,13 @@ def _edge(values: Sequence[float]) -> int:
     return length
 
 
-def _role(page: Page, i: int, found: Sequence[Hit], head: int, tail: int) -> Role:
-    block = page.blocks[i]
+def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, inside: bool) -> Role:
     if any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
-    if i < head or i >= tail:
+    if not inside:
         return Role.CHROME
-    hit = chrome_hit(found, block)
-    if hit and hit.group == "advertisement":
+    if cause and cause.group == "advertisement":
         return Role.LINK
-    if is_repeated(page, block) or (hit and (hit.place == "has" or hit.group in ANYWHERE_GROUPS)):
+    if is_repeated(page, page.blocks[i]) or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
         return Role.CHROME
     return Role.CONTENT

@@ -26,6 +26,7 @@ _UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence wit
 _FOOTNOTE = re.compile(r"(?:\[\d{1,3}\]|(?<=[.!?”\"])[ ]?\d{1,2})$")  # "[12]", or a bare number after the full stop
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _TYPOGRAPHIC = (
+    ("ı", "i"),  # Turkish capitals lower to either, so both are one here
     ("’", "'"),
     ("‘", "'"),
     ("ʼ", "'"),
@@ -93,7 +94,7 @@ def fold(text: str) -> str:
     """
     low = text.lower()
     if len(low) != len(text):  # such as İ, which lowers to two characters
-        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+        low = "".join(c.lower()[0] for c in text)
     for typographic, plain in _TYPOGRAPHIC:
         low = low.replace(typographic, plain)
     return low

@@ -16,7 +16,7 @@ from audit.document import Unread
 from audit.errors import AuditError, UsageError
 from audit.records import unread
 from audit.registry import readers
-from audit.streams import InputFile, explain, open_stream, suffix
+from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path, suffix
 
 HEAD_BYTES = 1 << 16
 TEXT, PAGE, STDIN = "text", "html", "json-lines"
@@ -34,7 +34,13 @@ class Search:
         self._reader_of = {end: reader.name for reader in readers().values() for end in reader.extensions}
 
     def add(self, path: str) -> None:
-        """Search one PATH argument."""
+        """Search one PATH argument. Raises AuditError for one that does not exist or may not be looked at."""
+        try:
+            self._add(path)
+        except OSError as error:
+            raise AuditError(f"{printable_path(path)[:REASON_CHARS]}: {explain(error)}") from error
+
+    def _add(self, path: str) -> None:
         given = Path(path)
         if path == "-":
             file = _stdin()

@@ -88,6 +88,11 @@ def test_a_path_that_does_not_exist(tmp_path: Path, path: str) -> None:
     assert str(tmp_path / path) in str(error.value)
 
 
+def test_a_path_that_cannot_be_looked_at(tmp_path: Path) -> None:
+    with pytest.raises(AuditError):
+        plan([str(tmp_path / ("x" * 5000))])
+
+
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [

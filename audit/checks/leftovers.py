@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.finding import Mark
-from audit.outline import Role, chrome_hit, is_repeated, outline
+from audit.outline import Role, is_repeated, outline
 from audit.page import Kind, Page
 from audit.registry import rule
 
@@ -28,7 +28,7 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
     """The line stands on many documents of its site, so that it belongs to the site and not to the text."""
     view = outline(page)
     for i, block in enumerate(page.blocks):
-        if is_repeated(page, block) and chrome_hit(view.hits[i], block) is None:
+        if is_repeated(page, block) and view.causes[i] is None:
             repeat = page.repeats[block.first]
             message = f"The line stands on {repeat.documents} of the {repeat.of} documents of its site."
             yield Mark(block.start, block.end, message, evidence={"documents": repeat.documents, "of": repeat.of})
@@ -40,7 +40,7 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     view = outline(page)
     for i, block in enumerate(page.blocks):
         if view.at_edge(i) and view.roles[i] is Role.CHROME and not is_repeated(page, block):
-            if chrome_hit(view.hits[i], block) is None:
+            if view.causes[i] is None:
                 near = "above the text" if i < view.head else "below the text"
                 sure = 0.8 if block.kind in (Kind.SHORT, Kind.LIST) else 0.65
                 yield Mark(block.start, block.end, f"The line stands among the site's labels {near}.", sure)
