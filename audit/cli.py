@@ -90,6 +90,7 @@ def check(
     """Audit a crawl: write results and a report, print a summary. Exit status 0 whatever it finds."""
     from audit import run
     from audit.config import load
+    from audit.engines.local import LocalEngine
     from audit.formats import emit
     from audit.registry import find_format
     from audit.table import load_results
@@ -101,7 +102,7 @@ def check(
         find_format(word.partition(":")[0])
     console, errors = _console(no_color, quiet), _console(no_color, quiet, stderr=True)
     with progress(errors) as step:
-        result = run.audit(paths, settings, out, progress=step, command=sys.argv[1:])
+        result = run.audit(paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:])
     page = _render(result.out, result.summary) if report else None
     if output:
         results = load_results(result.out)

@@ -56,28 +56,19 @@ class Layout:
 
 
 def layout(texts: Sequence[str]) -> Layout:
-    """Lay out the texts of blocks."""
+    """Lay out the texts of blocks, of which there is at least one."""
     short = [t if len(t) <= HEAD + TAIL else t[:HEAD] + t[-TAIL:] for t in texts]
     gap = SEPARATOR * PAD
-    joined = gap + gap.join(short) + gap if short else gap
-    plain = _codes(joined)
-    folded = _codes(fold(joined))
+    joined = gap + gap.join(short) + gap
     lengths = np.array([len(t) for t in short], dtype=np.int64)
     ends = np.cumsum(lengths + PAD)
-    starts = ends - lengths
-    table, spelling = _tables()
-    classes = table[np.minimum(plain, BEYOND)]
-    folded = np.where(folded < BEYOND, spelling[np.minimum(folded, BEYOND)], folded)
-    is_gap = np.ones(len(plain), dtype=np.int8)
-    is_gap[starts] -= 1
-    inside = np.zeros(len(plain) + 1, dtype=np.int32)
-    np.add.at(inside, starts, 1)
-    np.add.at(inside, ends, -1)
-    outside = np.cumsum(inside[:-1]) == 0
+    outside = np.repeat(np.arange(2 * len(short) + 1) % 2 == 0, _woven(lengths))
+    classes, folded = _spelled(joined)
     classes[outside] = len(CLASSES) - 1
     folded[outside] = ord(SEPARATOR)
     opens, words = _words(folded, classes)
-    return Layout(folded, classes, starts, ends, words, opens, _first(opens, starts))
+    first = np.append(np.flatnonzero(outside[opens]), 0)[: len(short) + 1]
+    return Layout(folded, classes, ends - lengths, ends, words, opens, first)
 
 
 def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDArray[np.uint32]], NDArray[np.int64]]:
@@ -107,8 +98,7 @@ def _row(hashes: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
 
 def hash_words(text: str) -> NDArray[np.uint32]:
     """The hashes of a text's words, in order."""
-    found = layout([text])
-    return found.words[1:-1]
+    return layout([text]).words[1:-1]
 
 
 def _words(folded: NDArray[np.uint32], classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -124,10 +114,47 @@ def _words(folded: NDArray[np.uint32], classes: NDArray[np.uint8]) -> tuple[NDAr
     return edge[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
 
 
-def _first(opens: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Index of the first word of each block, which is the separator before it."""
-    return np.searchsorted(opens, np.append(starts - PAD, opens[-1]))
+def _woven(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lengths of separators and blocks in turn, separators at both ends."""
+    out = np.full(2 * len(lengths) + 1, PAD, dtype=np.int64)
+    out[1::2] = lengths
+    return out
+
+
+def _spelled(text: str) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Classes of the characters as they are, and their folded codes with one digit and one space for all."""
+    classes = class_table()[np.minimum(_codes(text), BEYOND)]
+    folded = _codes(fold(text))
+    folded[classes == CLASSES.index("digit")] = ord("0")
+    folded[classes == CLASSES.index("space")] = ord(" ")
+    return classes, folded
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+
+
+@cache
+def class_table() -> NDArray[np.uint8]:
+    """Index into CLASSES of every character of the basic plane."""
+    members = {char: name for name, chars in _MEMBERS.items() for char in chars}
+    members |= dict.fromkeys(TERMINATORS, "terminator")
+    index = {name: i for i, name in enumerate(CLASSES)}
+    return np.array([index[members.get(chr(i)) or _class_of(chr(i))] for i in range(BEYOND + 1)], dtype=np.uint8)
+
+
+def _class_of(char: str) -> str:
+    if char.isspace():
+        return "space"
+    if char.isdigit():
+        return "digit"
+    if not char.isalnum():
+        return "other"
+    return "upper" if char.isupper() else "lower" if char.islower() else "letter"
+
+
+@cache
+def _sorts() -> NDArray[np.int8]:
+    """For each class what it is to a word: 1 part of one, 2 separator, 0 neither."""
+    parts = {"lower": 1, "upper": 1, "letter": 1, "digit": 1, "separator": 2}
+    return np.array([parts.get(name, 0) for name in CLASSES], dtype=np.int8)

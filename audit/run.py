@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
 from audit import vocabulary
 from audit.config import Config
 from audit.document import Document, Unread
-from audit.engines import Engine
-from audit.engines.local import LocalEngine
 from audit.errors import AuditError
 from audit.finding import Audited
 from audit.inputs import Plan, Unit, plan, read_unit
@@ -26,7 +24,32 @@ from audit.sites import Survey, digest
 from audit.summary import Tally, describe
 from audit.table import Writer, document_rows, finding_rows
 
+U = TypeVar("U")
+R = TypeVar("R")
 Progress = Callable[[str, int, int], None]  # stage, units done, units in all
+
+
+class Engine(Protocol):
+    """Runs units somewhere. Engines live in `audit.engines`; which one is the caller's choice."""
+
+    def map_units(
+        self, work: Callable[[U, Any], R], units: Iterable[U], constants: Any, failed: Callable[[U, str], R]
+    ) -> Iterator[R]:
+        """`work(unit, constants)` for every unit, in the units' order.
+
+        `failed(unit, reason)` stands for a unit that no worker survives.
+        """
+        ...
+
+
+class InProcess:
+    """The engine of a caller that names none: one unit after the other, here."""
+
+    def map_units(
+        self, work: Callable[[U, Any], R], units: Iterable[U], constants: Any, failed: Callable[[U, str], R]
+    ) -> Iterator[R]:
+        """See `Engine`."""
+        return (work(unit, constants) for unit in units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +87,7 @@ def audit(
     todo = plan(paths, exclude=(*config.exclude, *_own(out)))
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
-    engine = engine or LocalEngine(config.workers)
+    engine = engine or InProcess()
     step = progress or (lambda *_: None)
     survey = Survey()
     for unread in todo.unread:
