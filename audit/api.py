@@ -1,5 +1,6 @@
 """The Python API: one text, a DataFrame, or a stream of documents."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,9 +9,12 @@ import pandas as pd
 from audit.config import Config, load
 from audit.document import Document, host
 from audit.finding import Audited
+from audit.records import language
 from audit.run import judge_documents
 from audit.table import frames
 
+# Half a pair, which no UTF-8 file can hold; replaced one for one, so that offsets stay.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 COLUMNS = ("url", "title", "description", "lang", "date", "html")
 
 
@@ -29,7 +33,8 @@ def check_text(
     ...     print(f.rule, f.name, f.start, f.end)
     LK102 label-inside 58 67
     """
-    document = Document("text", "text", text, url, host(url), title, description, lang)
+    about = (url, host(url), title, description, language(lang))
+    document = Document("text", "text", _SURROGATE.sub("\ufffd", text), *about)
     return next(iter(check_documents([document], config=config)))
 
 
@@ -62,13 +67,15 @@ def check_frame(
 
 def _document(index: Any, row: dict[Any, Any], text: str, named: dict[str, str | None]) -> Document:
     known = {role: _text(row[name]) for role, name in named.items() if name is not None}
+    known["lang"] = language(known.get("lang"))
     name = known.pop("id", None) or str(index)
     return Document(name, name, _text(row[text]) or "", site=host(known.get("url")), **known)
 
 
 def _text(value: Any) -> str | None:
     """A cell as text; None for what pandas takes for missing."""
-    return None if value is None or (not isinstance(value, str) and pd.isna(value)) else str(value)
+    missing = value is None or (pd.api.types.is_scalar(value) and pd.isna(value))
+    return None if missing else _SURROGATE.sub("\ufffd", str(value))
 
 
 __all__ = ["check_documents", "check_frame", "check_text", "load"]

@@ -35,7 +35,9 @@ class Config(BaseModel):
     workers: int = Field(0, ge=0, description="processes; 0 for one a core")
 
     def chosen(self) -> Iterator[tuple[Rule, Mapping[str, Any]]]:
-        """The rules to run, each with its options."""
+        """The rules to run, each with its options. Raises UsageError naming every rule and option that is none."""
+        if mistakes := list(_mistakes(self, {})):
+            raise UsageError("\n".join(mistakes))
         selected = {r.code for word in self.select for r in _matching(word)} or set(rules())
         ignored = {r.code for word in self.ignore for r in _matching(word)}
         options = {find_rule(word).code: given for word, given in self.options.items()}
@@ -52,15 +54,26 @@ def load(flags: Mapping[str, Any] | None = None, *, start: Path | None = None, f
 
     Raises UsageError naming every mistake with its place and the valid choices.
     """
-    source = file or _find(start or Path.cwd())
-    table = {**(_read(source) if source else {}), **_environment()}
-    table |= {key: value for key, value in (flags or {}).items() if value is not None}
+    given = list(_given(file or _find(start or Path.cwd()), flags or {}))
+    places = {key: place for key, _, place in given}
     try:
-        config = Config.model_validate(table)
+        config = Config.model_validate({key: value for key, value, _ in given})
     except ValidationError as error:
-        raise UsageError(_explained(error, source)) from None
-    _check(config)
+        raise UsageError(_explained(error, places)) from None
+    if mistakes := list(_mistakes(config, places)):
+        raise UsageError("\n".join(mistakes))
     return config
+
+
+def _given(source: Path | None, flags: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Every key that is given, with its value and its place, from the weakest to the strongest."""
+    for key, value in (_read(source) if source else {}).items():
+        yield key, value, f"{source}: {key}"
+    for name, value in sorted(os.environ.items()):
+        if name.startswith(PREFIX):
+            key = name.removeprefix(PREFIX).lower()
+            yield key, _listed(key, value), name
+    yield from ((key, value, key) for key, value in flags.items() if value is not None)
 
 
 def _find(start: Path) -> Path | None:
@@ -68,15 +81,25 @@ def _find(start: Path) -> Path | None:
         if (folder / "crawlaudit.toml").is_file():
             return folder / "crawlaudit.toml"
         project = folder / "pyproject.toml"
-        if project.is_file() and "crawlaudit" in _toml(project).get("tool", {}):
+        if project.is_file() and _own(_toml(project)) is not None:
             return project
     return None
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     table = _toml(path)
-    found: Mapping[str, Any] = table.get("tool", {}).get("crawlaudit", {}) if path.name == "pyproject.toml" else table
+    if path.name != "pyproject.toml":
+        return table
+    found = _own(table) or {}
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: tool.crawlaudit must be a table, not {found!r}")
     return found
+
+
+def _own(project: Mapping[str, Any]) -> Any:
+    """What a `pyproject.toml` says of this program; None when it says nothing."""
+    tool = project.get("tool")
+    return tool.get("crawlaudit") if isinstance(tool, dict) else None
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -86,35 +109,40 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: {error}") from None
 
 
-def _environment() -> dict[str, Any]:
-    """CRAWLAUDIT_WORKERS=2, CRAWLAUDIT_IGNORE=CH404,TR302: lists are separated by commas."""
-    out: dict[str, Any] = {}
-    for name, field in Config.model_fields.items():
-        value = os.environ.get(PREFIX + name.upper())
-        if value is not None:
-            out[name] = (
-                [v.strip() for v in value.split(",") if v.strip()] if "tuple" in str(field.annotation) else value
-            )
-    return out
+def _listed(key: str, value: str) -> str | list[str]:
+    """A variable's value: CRAWLAUDIT_WORKERS=2, and for a list CRAWLAUDIT_IGNORE=CH404,TR302."""
+    field = Config.model_fields.get(key)
+    is_list = field is not None and "tuple" in str(field.annotation)
+    return [word.strip() for word in value.split(",") if word.strip()] if is_list else value
 
 
-def _check(config: Config) -> None:
-    """Every rule and option named must exist, and fit."""
-    for word in (*config.select, *config.ignore):
-        _matching(word)
-    for word, given in config.options.items():
-        rule = find_rule(word)
-        known = {o.name: o for o in rule.options}
-        for name, value in given.items():
-            if name not in known:
-                choices = f"its options are {', '.join(known)}" if known else "it has no options"
-                raise UsageError(f"rule {rule.code} has no option {name!r}: {choices}")
-            if isinstance(value, bool) or not isinstance(
-                value, (int, float) if known[name].type is float else known[name].type
-            ):
-                raise UsageError(
-                    f"options.{rule.code}.{name} must be of type {known[name].type.__name__}, not {value!r}"
-                )
+def _mistakes(config: Config, places: Mapping[str, str]) -> Iterator[str]:
+    """Every rule and option named must exist, and every value fit."""
+    named = [(key, word) for key in ("select", "ignore") for word in getattr(config, key)]
+    for key, word in (*named, *(("options", word) for word in config.options)):
+        try:
+            rules_named = [find_rule(word)] if key == "options" else _matching(word)
+        except UsageError as error:
+            yield f"{places.get(key, key)}: {error}"
+            continue
+        if key == "options":
+            yield from _option_mistakes(rules_named[0], config.options[word], places.get(key, key))
+
+
+def _option_mistakes(rule: Rule, given: Mapping[str, Any], place: str) -> Iterator[str]:
+    known = {o.name: o.type for o in rule.options}
+    for name, value in given.items():
+        if name not in known:
+            choices = f"its options are {', '.join(known)}" if known else "it has no options"
+            yield f"{place}: rule {rule.code} has no option {name!r}: {choices}"
+        elif not _fits(value, known[name]):
+            yield f"{place}.{rule.code}.{name} must be of type {known[name].__name__}, not {value!r}"
+
+
+def _fits(value: object, wanted: type) -> bool:
+    if isinstance(value, bool):  # which Python takes for a whole number
+        return wanted is bool
+    return isinstance(value, (int, float) if wanted is float else wanted)
 
 
 def _matching(word: str) -> list[Rule]:
@@ -123,13 +151,13 @@ def _matching(word: str) -> list[Rule]:
     return found if found and word else [find_rule(word)]
 
 
-def _explained(error: ValidationError, source: Path | None) -> str:
-    where = f"{source}: " if source else ""
+def _explained(error: ValidationError, places: Mapping[str, str]) -> str:
     lines = []
     for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"])
+        key, *inner = map(str, problem["loc"])
+        place = ".".join((places.get(key, key), *inner))
         if problem["type"] == "extra_forbidden":
-            lines.append(f"{where}unknown key {key!r}: the keys are {', '.join(Config.model_fields)}")
+            lines.append(f"{place}: unknown key {key!r}: the keys are {', '.join(Config.model_fields)}")
         else:
-            lines.append(f"{where}{key}: {problem['msg']}")
+            lines.append(f"{place}: {problem['msg']}")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from audit.registry import Rule
 from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
 from audit.segment import segment, split_lines
 from audit.sites import Evidence
+from audit.streams import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ class Judge:
         """The judgement of one document; what goes wrong inside a rule costs this document only, with its reason."""
         document = replace(document, id=self.evidence.unique_id(document))
         if isinstance(document, Unread):
-            return _unread(document)
+            return _unread(document, document.reason)
+        if not document.text.strip():
+            return _unread(document, "the text is empty")
         try:
             return self._judge(document)
         except Exception as error:  # a fault of ours or a text beyond our limits; the run must go on
-            reason = f"could not be judged: {type(error).__name__}: {error}"
-            return _unread(Unread(document.id, document.source, reason, document.url, document.site))
+            return _unread(document, f"could not be judged: {explain(error)}")
 
     def page(self, document: Document) -> Page:
         """The document as rules see it."""
@@ -77,7 +79,5 @@ class Judge:
         )
 
 
-def _unread(document: Unread) -> Audited:
-    return Audited(
-        document.id, document.source, Verdict.UNREAD, url=document.url, site=document.site, reason=document.reason
-    )
+def _unread(document: Document | Unread, reason: str) -> Audited:
+    return Audited(document.id, document.source, Verdict.UNREAD, url=document.url, site=document.site, reason=reason)

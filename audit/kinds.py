@@ -15,13 +15,16 @@ PROSE_WORDS = 12
 SENTENCE_WORDS = 4
 
 _LIST = re.compile(r"(?:[-*+•·‣▪●○◦⁃∙◆■□➤➢►✓✔]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z]\)\s|\d{1,3}[.、．](?=\S)|[①-⑳])")
-_HEADING = re.compile(r"#{1,6}\s|={2,}\s*\S.*={2,}$|\*\*[^*]{1,80}\*\*:?$")
+_HEADING = re.compile(r"#{1,6}\s|={2,6}\s*[^=\s].*==$|\*\*[^*]{1,80}\*\*:?$")
 _DIALOGUE = re.compile(r"[–—―]\s?\S|(?:Q|A|F|P|R|S|В|О|问|答|問)\s?[:：]\s?\S")
 _CODE_START = re.compile(
-    r"(?:>>> |\.\.\. |\$ [a-z]|#!/|#include|import [\w.]+$|from [\w.]+ import |def \w+\(|class \w+[(:{]|@\w+\(?|"
-    r"(?:const|let|var) \w+ ?=|function \w*\(|return [^.]*;?$|public |private |<\?php|</?[a-z][\w-]*[ >/]|//|/\*|\*/|SELECT .*FROM )"
+    r"(?:>>> |\.\.\. |\$ [a-z]|#!/|#include|import [\w.]+$|from [\w.]+ import |def \w+\(|class \w+[(:{]|"
+    r"@[\w.]+(?:\(.*)?$|(?:const|let|var) \w+ ?=|function \w*\(|return [^.]*;$|"
+    r"(?:public|private) (?:static|final|class|void|int|string|String)\b|<\?php|</?[a-z][\w-]*[ >/]|//|/\*|\*/|"
+    r"SELECT .*FROM )"
 )
-_CODE_END = re.compile(r"(?:[;{}]|\);|=>|\\|\(\)|\]\))$")
+_CODE_END = re.compile(r"(?:[{}]|\);|=>|\\|\(\)|\]\))$")
+_CODE_SIGN = re.compile(r"[=<>(){}\[\]$_]|\w\.\w|\w:\w")  # prose and verse, too, have lines that end in a semicolon
 _RULE = re.compile(r"[-=_*~|+:\s]{3,}$")
 
 
@@ -61,4 +64,8 @@ def _marked_kind(text: str) -> Kind | None:
 def _is_code(text: str) -> bool:
     if not text.isascii() and is_spaceless(text):
         return False
-    return bool(_CODE_START.match(text)) or (bool(_CODE_END.search(text[-3:])) and not ends_sentence(text))
+    if _CODE_START.match(text):
+        return True
+    if text[-1] == ";":
+        return " " not in text or bool(_CODE_SIGN.search(text))
+    return bool(_CODE_END.search(text[-3:])) and not ends_sentence(text)

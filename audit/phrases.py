@@ -93,7 +93,7 @@ def _is_injected(text: str, block: Block, start: int, end: int) -> bool:
     """Whether a label inside a block stands for itself: after a finished sentence, before a new one or nothing."""
     before = text[max(block.start, start - 40) : start]
     after = text[end : min(block.end, end + 40)].lstrip(EDGE)
-    if not _bounded(text, start) and not (before[-1].islower() and text[start].isupper()):
+    if not _bounded(text, start) and not (before[-1:].islower() and text[start].isupper()):
         return False
     opened = before.rstrip(EDGE)[-1:] in ("(", "[", "（", "【")
     if not before.strip(ORNAMENT) and not opened:
@@ -128,6 +128,14 @@ def _index() -> _Index:
                 starts[phrase, group].add(lang)
             for phrase in by_position.get("has", ()):
                 anywhere[phrase, "has", group].add(lang)
+    return _compiled(lines, starts, anywhere)
+
+
+def _compiled(
+    lines: Mapping[str, Mapping[str, set[str]]],
+    starts: Mapping[tuple[str, str], set[str]],
+    anywhere: Mapping[tuple[str, Place, str], set[str]],
+) -> _Index:
     by_two: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
     for (phrase, group), langs in sorted(starts.items()):
         by_two[phrase[:2]].append((phrase, group, frozenset(langs)))

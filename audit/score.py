@@ -27,12 +27,12 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
         ((m.confidence if m.confidence is not None else r.confidence, r, m) for r, m in marks),
         key=lambda x: (-x[0], x[1].severity == "info", x[2].start, x[2].end - x[2].start, x[1].code),
     )
-    kept: dict[str, list[tuple[float, Rule, Mark]]] = {}
+    taken: dict[str, _Places] = {}
+    found = []
     for sure, rule, mark in ranked:
-        place = kept.setdefault("noise" if rule.removable else rule.family, [])
-        if sure >= least and not any(_same_place(mark, other) for *_, other in place):
-            place.append((sure, rule, mark))
-    found = [_finding(page, sure, rule, mark) for place in kept.values() for sure, rule, mark in place]
+        kind = "noise" if rule.removable else rule.family
+        if sure >= least and taken.setdefault(kind, _Places(len(page.text))).take(mark):
+            found.append(_finding(page, sure, rule, mark))
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.rule)))
 
 
@@ -107,11 +107,26 @@ def _finding(page: Page, sure: float, rule: Rule, mark: Mark) -> Finding:
     )
 
 
-def _same_place(one: Mark, other: Mark) -> bool:
-    """Whether two marks overlap, or point at the same place; the end of a text is one place."""
-    if one.start == one.end or other.start == other.end:
-        return one.start <= other.end + 1 and other.start <= one.end + 1
-    return one.start < other.end and other.start < one.end
+class _Places:
+    """The places of a text that are marked. A byte a character, so that time does not grow with the marks squared."""
+
+    _FREE, _SPAN, _POINT = range(3)
+
+    def __init__(self, chars: int) -> None:
+        self._taken = bytearray(chars + 1)  # one more: something can be missing after the last character
+
+    def take(self, mark: Mark) -> bool:
+        """Take the mark's place; False when it overlaps a taken one, or where either is a point, touches it."""
+        start, end = mark.start, mark.end
+        kind, reach = (self._POINT, 2) if start == end else (self._SPAN, 0)
+        if self._has(self._SPAN, start - reach, end + reach) or self._has(self._POINT, start - 1, end + 2):
+            return False
+        end = max(end, start + 1)
+        self._taken[start:end] = bytes([kind]) * (end - start)
+        return True
+
+    def _has(self, kind: int, start: int, end: int) -> bool:
+        return self._taken.find(kind, max(0, start), end) >= 0
 
 
 def _not_judged(page: Page) -> Iterable[tuple[str, str]]:

@@ -23,6 +23,8 @@ EDGE = (
 _CLOSING = "".join(sorted(CLOSERS)) + EDGE
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space
+# More closing marks and footnotes than this after the last word are no end of a sentence but noise.
+_TAIL_CHARS = 100
 _FOOTNOTE = re.compile(r"(?:\[\d{1,3}\]|(?<=[.!?”\"])[ ]?\d{1,2})$")  # "[12]", or a bare number after the full stop
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _TYPOGRAPHIC = (
@@ -44,7 +46,7 @@ def ends_sentence(text: str) -> bool:
     >>> [ends_sentence(t) for t in ("He left.”", "他走了。", "He left (", "वह गया।", "as noted.[12]")]
     [True, True, False, True, True]
     """
-    core = text.rstrip(EDGE)
+    core = text.rstrip(EDGE)[-_TAIL_CHARS:]
     while True:
         shorter = _FOOTNOTE.sub("", core).rstrip(_CLOSING)
         if shorter == core:

@@ -4,6 +4,7 @@ Everything in a tally is bounded, and merging in the order of the parts gives th
 spread over processes: counts add up, and examples are chosen by a digest of the document's id, never by chance.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,13 +31,13 @@ class Group:
     counts: Counter[str] = field(default_factory=Counter)
     hit: Counter[str] = field(default_factory=Counter)  # documents with a finding, by family
     judged: Counter[str] = field(default_factory=Counter)
-    points: float = 0.0  # sum of scores
+    points: int = 0  # sum of scores in hundredths: whole numbers add up the same in any order
 
     def add(self, a: Audited) -> None:
         """Count one document."""
         self.counts["documents"] += 1
         self.counts[a.verdict.value] += 1
-        self.points += a.score or 0.0
+        self.points += round(100 * (a.score or 0))
         for family in FAMILIES:
             self.judged[family] += a.risks[family] is not None
         self.hit.update({f.family for f in a.findings})
@@ -59,7 +60,7 @@ class Group:
 
     def score(self) -> float | None:
         """The mean score."""
-        return round(self.points / self.read, 2) if self.read else None
+        return round(self.points / self.read / 100, 2) if self.read else None
 
 
 @dataclass(slots=True)
@@ -146,10 +147,10 @@ class Tally:
             self.worst = sorted([*self.worst, (key, _worst(a, document))], key=_key)[:WORST]
 
     def _add_recurring(self, a: Audited, document: Document) -> None:
-        for f in a.findings:
-            if f.removable and "of" in f.evidence:
-                self.recurring[a.site or "", document.text[f.start : f.end][:MARKED_CHARS], f.rule] += 1
-                self.recurring_of[a.site or ""] = int(str(f.evidence["of"]))
+        site, found = a.site or "", [f for f in a.findings if f.removable and "of" in f.evidence]
+        self.recurring.update({(site, document.text[f.start : f.end][:MARKED_CHARS], f.rule) for f in found})
+        for f in found:
+            self.recurring_of[site] = int(str(f.evidence["of"]))
 
 
 def rate(k: int, n: int) -> dict[str, Any]:
@@ -185,7 +186,7 @@ def example(f: Finding, document: Document, a: Audited) -> dict[str, Any]:
 
 
 def describe(tally: Tally, rules: Mapping[str, Any], judged_by: Iterable[str]) -> dict[str, Any]:
-    """The part of `summary.json` that follows from the documents. `rules`: all rules by code; `judged_by`: those run."""
+    """The part of `summary.json` that follows from the documents. `rules`: all by code; `judged_by`: those run."""
     active = set(judged_by)
     counts = {"seen": tally.all.counts["documents"], "read": tally.all.read}
     counts |= {name: tally.all.counts[name] for name in ("unread", "ok", "suspect", "bad")}
@@ -274,7 +275,7 @@ def _worst(a: Audited, document: Document) -> dict[str, Any]:
 
 def _format(source: str) -> str:
     """The extension of the file a document was read from: `crawl/a.jsonl.gz:12` -> `jsonl`."""
-    name = source.rpartition("/")[2].split("#")[0].split(":")[0].lower()
+    name = re.sub(r"[:#]\d+$", "", source.rpartition("/")[2]).lower()
     parts = [p for p in name.split(".")[1:] if p not in ("gz", "bz2", "xz", "zst")]
     return parts[-1] if parts else name
 

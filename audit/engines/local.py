@@ -42,7 +42,7 @@ class LocalEngine:
         try:
             while True:
                 for unit in islice(units, self.workers * AHEAD - len(pending)):
-                    pending.append((unit, pool.submit(_run, work, unit)))
+                    pending.append((unit, _submit(pool, work, unit)))
                 if not pending:
                     return
                 unit, future = pending.popleft()
@@ -70,6 +70,16 @@ class LocalEngine:
         # spawn: the same on every system, and safe with the threads of pyarrow
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(constants,))
+
+
+def _submit(pool: ProcessPoolExecutor, work: Callable[[U, Any], R], unit: U) -> Future[R]:
+    """The future of a unit; in a pool that has died meanwhile it is one that has failed like those before it."""
+    try:
+        return pool.submit(_run, work, unit)
+    except BrokenProcessPool as error:
+        future: Future[R] = Future()
+        future.set_exception(error)
+        return future
 
 
 def _start(constants: Any) -> None:
