@@ -10,10 +10,11 @@ from audit.document import host
 from audit.visible import clip, visible
 from audit.wording import by_weight
 
-# Beyond this many examples the page grows past what opens at once: 400 of at most 540 characters stay under 1 MB.
-EXAMPLES_IN_ALL = 400
+# Beyond this many examples the page grows past what opens at once: in any script, 300 stay under 1 MB.
+EXAMPLES_IN_ALL = 300
+FINDINGS_OF_CULPRIT = 3
 CONTEXT_CHARS, MARKED_CHARS = 120, 300  # the summary's own bounds: what is as long as that was cut
-TITLE_CHARS, MESSAGE_CHARS, URL_CHARS = 160, 400, 2_000
+TITLE_CHARS, MESSAGE_CHARS, URL_CHARS = 120, 300, 2_000
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _URL_BREAKERS = re.compile(r"[\s\x00-\x20\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]")
 
@@ -62,16 +63,13 @@ class Culprit:
 def evidence(summary: Mapping[str, Any]) -> dict[str, Evidence]:
     """The examples of each rule by its code, as many of each as the page can hold."""
     found = [r["rule"] for r in by_weight(summary["rules"]) if r["rule"] in summary["examples"]]
-    each = max(2, EXAMPLES_IN_ALL // (2 * len(found))) if found else 0
+    each = max(1, EXAMPLES_IN_ALL // (2 * len(found))) if found else 0
     return {code: _evidence(summary["examples"][code], each) for code in found}
 
 
 def culprits(summary: Mapping[str, Any]) -> tuple[Culprit, ...]:
     """The worst documents, in the summary's order."""
-    return tuple(
-        Culprit(_title(d), link(d["url"]), clip(d["source"], TITLE_CHARS), d["score"], d["verdict"], _examples(d["findings"]))
-        for d in summary["worst"]
-    )
+    return tuple(_culprit(document) for document in summary["worst"])
 
 
 def example(found: Mapping[str, Any]) -> Example:
@@ -87,9 +85,9 @@ def example(found: Mapping[str, Any]) -> Example:
         confidence=found["confidence"],
         severity=found["severity"],
         message=clip(found["message"], MESSAGE_CHARS),
-        before=("…" if len(found["before"]) >= CONTEXT_CHARS else "") + _passage(found["before"]),
+        before=("…" if len(found["before"]) >= CONTEXT_CHARS else "") + _passage(found["before"]).lstrip(),
         marked=_passage(found["marked"]) + (" […]" if len(found["marked"]) >= MARKED_CHARS else ""),
-        after=_passage(found["after"]) + ("…" if len(found["after"]) >= CONTEXT_CHARS else ""),
+        after=_passage(found["after"]).rstrip() + ("…" if len(found["after"]) >= CONTEXT_CHARS else ""),
         gap=not found["marked"],
     )
 
@@ -105,6 +103,11 @@ def link(url: str | None) -> str | None:
     return url if parts.scheme.lower() in ("http", "https") and parts.hostname else None
 
 
+def _culprit(document: Mapping[str, Any]) -> Culprit:
+    source, findings = clip(document["source"], TITLE_CHARS), _examples(document["findings"][:FINDINGS_OF_CULPRIT])
+    return Culprit(_title(document), link(document["url"]), source, document["score"], document["verdict"], findings)
+
+
 def _evidence(examples: Mapping[str, Any], each: int) -> Evidence:
     worst, sample = examples["worst"], examples["sample"]
     left_out = max(0, len(worst) - each) + max(0, len(sample) - each)
@@ -116,7 +119,8 @@ def _examples(found: list[dict[str, Any]]) -> tuple[Example, ...]:
 
 
 def _title(document: Mapping[str, Any]) -> str:
-    return clip(document["title"] or document["source"], TITLE_CHARS)
+    """The document's title, else the end of its path."""
+    return clip(document["title"] or "/".join(document["source"].split("/")[-2:]), TITLE_CHARS)
 
 
 def _passage(text: str) -> str:

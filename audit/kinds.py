@@ -14,7 +14,7 @@ PROSE_WORDS = 12
 # A finished sentence of fewer words ("Thank you.", "Sure!") stays a short line: menus and buttons end in dots too.
 SENTENCE_WORDS = 4
 
-_LIST = re.compile(r"(?:[-*+•·‣▪●○◦⁃∙◆■□➤➢►✓✔]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z]\)\s|\d{1,3}[.、．](?=\S)|[①-⑳])")
+_LIST = re.compile(r"(?:[-*+•·‣▪●○◦⁃∙◆■□➤➢►✓✔]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z]\)\s|\d{1,3}[.、．](?=[^\s\d])|[①-⑳])")
 _HEADING = re.compile(r"#{1,6}\s|={2,6}\s*[^=\s].*==$|\*\*[^*]{1,80}\*\*:?$")
 _DIALOGUE = re.compile(r"[–—―]\s?\S|(?:Q|A|F|P|R|S|В|О|问|答|問)\s?[:：]\s?\S")
 _CODE_START = re.compile(
@@ -24,7 +24,7 @@ _CODE_START = re.compile(
     r"SELECT .*FROM )"
 )
 _CODE_END = re.compile(r"(?:[{}]|\);|=>|\\|\(\)|\]\))$")
-_CODE_SIGN = re.compile(r"[=<>(){}\[\]$_]|\w\.\w|\w:\w")  # prose and verse, too, have lines that end in a semicolon
+_CODE_SIGN = re.compile(r"[=<>{}\[\]$_]|\w\(|\w[.:]\w")  # prose and verse, too, have lines that end in a semicolon
 _RULE = re.compile(r"[-=_*~|+:\s]{3,}$")
 
 

@@ -1,4 +1,4 @@
-"""Progress of long work on stderr: a bar with rate and remaining time, or now and then a plain line where no one watches."""
+"""Progress of long work: a bar with rate and remaining time, or now and then a plain line where no one watches."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,7 +57,8 @@ def _line(what: str, done: int, total: int, seconds: float) -> str:
     'Judging: 20 of 80 parts, 1.2 a second, 48 s left'
     """
     rate = done / max(seconds, 1e-9)
-    return f"{what}: {number(done)} of {number(total)} parts, {number(rate)} a second, {_span((total - done) / rate)} left"
+    left = _span((total - done) / rate)
+    return f"{what}: {number(done)} of {number(total)} parts, {number(rate)} a second, {left} left"
 
 
 class _Rate(ProgressColumn):

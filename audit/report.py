@@ -38,7 +38,8 @@ def render(summary: Mapping[str, Any], out: Path, *, title: str | None = None, t
 def render_text(data: ReportData) -> str:
     """The page. Style and script stand inline, allowed by their hashes; every other source is forbidden."""
     style, script = _asset("report.css"), _asset("report.js")
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    allowed = f"style-src {_hash(style)}; script-src {_hash(script)}"
+    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     page = _environment().get_template("report.html.j2")
     # Own files from the reports folder, so that they may stand in the page as they are.
     return page.render(data=data, policy=policy, style=Markup(style), script=Markup(script), heats=HEATS)  # noqa: S704

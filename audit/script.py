@@ -25,7 +25,9 @@ _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space
 # More closing marks and footnotes than this after the last word are no end of a sentence but noise.
 _TAIL_CHARS = 100
-_FOOTNOTE = re.compile(r"(?:\[\d{1,3}\]|(?<=[.!?”\"])[ ]?\d{1,2})$")  # "[12]", or a bare number after the full stop
+_AFTER = re.compile(  # footnotes, "[12]" or a bare number after the full stop, and closing marks, in any order
+    rf"(?:\[\d{{1,3}}\]|(?<=[.!?”\"])[ ]?\d{{1,2}}|[{re.escape(_CLOSING)}])+$"
+)
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _TYPOGRAPHIC = (
     ("ı", "i"),  # Turkish capitals lower to either, so both are one here
@@ -47,12 +49,9 @@ def ends_sentence(text: str) -> bool:
     [True, True, False, True, True]
     """
     core = text.rstrip(EDGE)[-_TAIL_CHARS:]
-    while True:
-        shorter = _FOOTNOTE.sub("", core).rstrip(_CLOSING)
-        if shorter == core:
-            break
-        core = shorter
-    return bool(core) and core[-1] in TERMINATORS
+    if core[-1:].isalpha() or core[-1:] in TERMINATORS:  # as most lines end
+        return core[-1:] in TERMINATORS
+    return _AFTER.sub("", core)[-1:] in TERMINATORS
 
 
 def is_spaceless(text: str) -> bool:

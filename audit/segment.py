@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import sentencex
 
@@ -19,14 +20,19 @@ STANZA_LINES = 3
 VERSE_CHARS = 64
 # Longer lines are not worth more looks than this: a line of megabytes is data, not prose.
 SENTENCE_CHARS = 200_000
+# sentencex takes time squared for scripts without spaces and for open quotes, so it gets no more than this at once.
+STRETCH_CHARS = 10_000
+_ENDS = (". ", "! ", "? ", "。", "！", "？", "। ", "۔ ", "؟ ", " ")  # where a stretch may end, best first, a space last
 
 
 def segment(document: Document, repeats: Mapping[int, Repeat] | None = None) -> Page:
     """The page of a document. `repeats`: how often the site has each line, by index of the line."""
-    lines = _with_verse(tuple(split_lines(document.text)))
+    plain = tuple(split_lines(document.text))
+    lines = _with_verse(plain)
     lang = document.lang or language_of(document.text)
     one_line = len(lines) <= ONE_LINE_LINES and any(len(line.text) >= ONE_LINE_CHARS for line in lines)
     width = None if one_line else wrapping.width_of(lines)
+    lines = _with_verse(plain, width) if width else lines
     if one_line:
         blocks = [b for i, line in enumerate(lines) for b in _sentences(document.text, line, i, lang)]
     else:
@@ -67,16 +73,27 @@ def _block(text: str, lines: Sequence[Line], first: int, last: int) -> Block:
 
 
 def _sentences(text: str, line: Line, index: int, lang: str | None) -> Iterator[Block]:
-    """The sentences of a line; sentencex only cuts, so its pieces give the offsets."""
-    pieces = sentencex.segment(lang or "en", line.text) if len(line.text) <= SENTENCE_CHARS else [line.text]
+    """The sentences of a line; pieces only cut it, so they give the offsets."""
     at = line.start
-    for piece in pieces if "".join(pieces) == line.text else [line.text]:
+    for piece in _pieces(line.text, lang or "en") if len(line.text) <= SENTENCE_CHARS else [line.text]:
         core = piece.strip(EDGE)
         if core:
             start = at + piece.index(core[0])
             kind, done = kinds.kind_of(core), ends_sentence(core)
             yield Block(start, start + len(core), core, kind, count_words(core), index, index, at == line.start, done)
         at += len(piece)
+
+
+def _pieces(text: str, lang: str) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        stretch = text[at : at + STRETCH_CHARS]
+        if at + STRETCH_CHARS < len(text):
+            ends = (stretch.rfind(end) + len(end) for end in _ENDS if end in stretch)
+            stretch = stretch[: next(ends, STRETCH_CHARS)]
+        found = sentencex.segment(lang, stretch)
+        yield from found if "".join(found) == stretch else [stretch]
+        at += len(stretch)
 
 
 def _with_headings(blocks: list[Block]) -> list[Block]:
@@ -90,15 +107,20 @@ def _with_headings(blocks: list[Block]) -> list[Block]:
     return out
 
 
-def _with_verse(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _with_verse(lines: tuple[Line, ...], width: int | None = None) -> tuple[Line, ...]:
+    """The lines with those of stanzas as verse. A paragraph that fills the known width of its text is none."""
     out = list(lines)
     first = 0
     for i in range(1, len(lines) + 1):
         if i == len(lines) or lines[i].after_gap:
-            if _is_stanza(lines[first:i]):
+            if _is_stanza(lines[first:i]) and not (width and _fills(lines[first:i], width)):
                 out[first:i] = [replace(line, kind=Kind.VERSE) for line in lines[first:i]]
             first = i
     return tuple(out)
+
+
+def _fills(lines: Sequence[Line], width: int) -> bool:
+    return sum(wrapping.flows_on(a, b, width) for a, b in pairwise(lines)) * 2 >= len(lines) - 1
 
 
 def _is_stanza(lines: Sequence[Line]) -> bool:

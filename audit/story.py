@@ -13,7 +13,9 @@ from audit.wording import FAMILY_MEANINGS, Judgement, by_weight, family_title, j
 
 NAME_CHARS, LINE_CHARS, CONFIGURATION_CHARS, COMMAND_CHARS = 120, 240, 20_000, 2_000
 SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)  # where a bar may end
-HEATS = (0.02, 0.05, 0.10, 0.25, 0.50)  # from each rate on a table cell is one shade darker
+# From each rate on a table cell is one shade darker. The lower end of the interval counts: two documents of a small
+# site must not outshine half of a large one.
+HEATS = (0.02, 0.05, 0.10, 0.25, 0.50)
 QUANTILES = (("p05", 5), ("p10", 10), ("p25", 25), ("p50", 50), ("p75", 75), ("p90", 90), ("p95", 95))
 
 
@@ -231,12 +233,12 @@ def _other_sites(summary: Mapping[str, Any]) -> SiteRow | None:
 
 def _cell(row: Mapping[str, Any], crawl: Mapping[str, Any]) -> Cell:
     above = row["low"] is not None and crawl["rate"] is not None and row["low"] > crawl["rate"]
-    return Cell(_share(row), sum((row["rate"] or 0) >= heat for heat in HEATS), above)
+    return Cell(_share(row), sum((row["low"] or 0) >= heat for heat in HEATS), above)
 
 
 def _recurring(row: Mapping[str, Any]) -> RecurringRow:
-    line = clip(row["line"], LINE_CHARS)
-    return RecurringRow(clip(row["site"] or "(no site)", NAME_CHARS), line, row["documents"], row["of"], row["rule"] or "")
+    site, line = clip(row["site"] or "(no site)", NAME_CHARS), clip(row["line"], LINE_CHARS)
+    return RecurringRow(site, line, row["documents"], row["of"], row["rule"] or "")
 
 
 def _quantiles(row: Mapping[str, float | None]) -> tuple[tuple[int, float], ...]:

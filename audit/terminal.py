@@ -21,7 +21,7 @@ from audit.wording import Judgement, by_weight, family_title, interval, judge, n
 __all__ = ["passage", "progress", "show_rule", "show_rules", "show_summary"]
 
 WORST_SITES, WORST_DOCUMENTS, TOP_RULES, REASONS = 5, 3, 5, 5
-BAR_CELLS, TITLE_CHARS, CONTEXT_CHARS, MARKED_CHARS = 24, 90, 90, 160
+BAR_CELLS, TITLE_CHARS, CONTEXT_CHARS, MARKED_CHARS = 16, 90, 90, 160
 TONES = {"ok": "bold green", "warn": "bold yellow", "bad": "bold red", "none": "bold red"}
 VERDICTS = {"ok": "green", "suspect": "yellow", "bad": "red", "unread": "dim"}
 SEVERITIES = {"error": "red", "warning": "yellow", "info": "dim"}
@@ -30,7 +30,7 @@ SEVERITIES = {"error": "red", "warning": "yellow", "info": "dim"}
 def show_summary(
     summary: Mapping[str, Any], console: Console, *, out: Path | None = None, report: Path | None = None
 ) -> None:
-    """Print a finished audit: verdict, families, rules, sites, the worst documents, what was not read, where it all lies."""
+    """Print a finished audit: verdict, families, rules, sites, worst documents, what was not read, where it lies."""
     _verdict(judge(summary), console)
     if summary["counts"]["read"]:
         _section(console, "Damage", _families(summary["families"], console))
@@ -59,7 +59,7 @@ def show_rules(rules: Iterable[Rule], console: Console) -> None:
     """Print the list of rules, by family."""
     listed = list(rules)
     for family in FAMILIES:
-        table = Table.grid(padding=(0, 2))
+        table = _table("", "", "", "")
         for r in (r for r in listed if r.family == family):
             table.add_row(Text(r.code, "bold"), Text(r.name), _severity(r.severity), Text(visible(r.title), "dim"))
         _section(console, family_title(family), table if table.row_count else None)
@@ -87,7 +87,8 @@ def _section(console: Console, title: str, body: RenderableType | None) -> None:
 
 def _table(*heads: str) -> Table:
     """A table without lines; heads that begin with `>` stand over numbers."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    headed = any(head.lstrip(">") for head in heads)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=headed)
     for head in heads:
         table.add_column(head.lstrip(">"), justify="right" if head.startswith(">") else "left")
     return table
@@ -143,17 +144,18 @@ def _document(document: Mapping[str, Any]) -> Iterable[RenderableType]:
 
 
 def _unread(rows: list[dict[str, Any]]) -> Table | None:
-    table = Table.grid(padding=(0, 2))
+    table = _table(">", "")
     for row in rows[:REASONS]:
-        example = clip(row["examples"][0], TITLE_CHARS) if row["examples"] else ""
-        table.add_row(Text(number(row["documents"])), Text(visible(row["reason"])), Text(example, "dim"))
+        example = f"\n{clip(row['examples'][0], TITLE_CHARS)}" if row["examples"] else ""
+        table.add_row(Text(number(row["documents"])), Text.assemble(visible(row["reason"]), (example, "dim")))
     return _with_rest(table, rows)
 
 
 def _not_judged(rows: list[dict[str, Any]]) -> Table | None:
-    table = Table.grid(padding=(0, 2))
+    table = _table(">", "", "")
     for row in rows[:REASONS]:
-        table.add_row(Text(number(row["documents"])), Text(family_title(row["family"]).lower()), Text(visible(row["reason"])))
+        what = family_title(row["family"]).lower()
+        table.add_row(*map(Text, (number(row["documents"]), what, visible(row["reason"]))))
     return _with_rest(table, rows)
 
 

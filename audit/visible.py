@@ -2,8 +2,8 @@
 
 import re
 
-# Control characters (escape sequences begin with one), bidirectional marks, embeddings, overrides and isolates, line and
-# paragraph separators, byte order marks, interlinear and tag characters, surrogates, noncharacters. Joiners and the
+# Control characters (escape sequences begin with one), bidirectional marks, embeddings, overrides and isolates, line
+# and paragraph separators, byte order marks, interlinear and tag characters, surrogates, noncharacters. Joiners and the
 # zero-width space stay: Persian, Indic scripts, emoji, Thai and Khmer are written with them.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
@@ -14,11 +14,11 @@ BREAK_SIGN = " ⏎ "
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    """The text with nothing hidden in it, on one line, or with its own line breaks when `lines` is set.
+    r"""The text with nothing hidden in it, on one line, or with its own line breaks when `lines` is set.
 
     Tabs become spaces; on one line, a run of line breaks becomes one sign.
 
-    >>> visible("safe\\x1b[31m\\u202e")
+    >>> visible("safe\x1b[31m\u202e")
     'safe[U+001B][31m[U+202E]'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")

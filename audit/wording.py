@@ -18,8 +18,8 @@ FAMILY_MEANINGS = {
 }
 SEVERITY_WEIGHT = {"error": 3, "warning": 2, "info": 1}
 
-# On clean documents the rules may flag 2 % (their own aim), so less than that is no sign of damage; where one document in ten
-# is bad, repairing costs less than sorting out. Without a gate these are words, not promises.
+# On clean documents the rules may flag 2 % (their own aim), so less than that is no sign of damage; where one document
+# in ten is bad, repairing costs less than sorting out. Without a gate these are words, not promises.
 FEW, MANY = 0.02, 0.10
 
 Tone = Literal["ok", "warn", "bad", "none"]
@@ -42,14 +42,12 @@ def judge(summary: Mapping[str, Any]) -> Judgement:
         what = "nothing was found to read" if not seen else f"none of {plural(seen, 'document')} could be read"
         return Judgement("none", "Nothing could be judged.", f"{sentence(what)} An empty audit is no pass.")
     bad, doubtful = counts["bad"] / read, (counts["bad"] + counts["suspect"]) / read
-    detail = (
-        f"Of {plural(read, 'document')} read, {number(counts['bad'])} {_are(counts['bad'])} bad, {number(counts['suspect'])} suspect"
-        f" and {number(counts['ok'])} ok; {number(counts['unread'])} could not be read and {_are(counts['unread'])} not judged."
-    )
+    detail = _detail(counts)
     if bad >= MANY:
         return Judgement("bad", f"Repair this crawl before using it: {percent(bad)} of its documents are bad.", detail)
     if bad >= FEW or doubtful >= MANY or counts["unread"] >= FEW * seen:
-        return Judgement("warn", f"Look before using it: {percent(bad)} bad, {percent(doubtful - bad)} suspect.", detail)
+        headline = f"Look before using it: {percent(bad)} bad, {percent(doubtful - bad)} suspect."
+        return Judgement("warn", headline, detail)
     return Judgement("ok", f"Little stands in the way: {percent(bad)} of the documents are bad.", detail)
 
 
@@ -74,7 +72,7 @@ def number(value: float) -> str:
 
 
 def percent(rate: float | None) -> str:
-    """A rate as a percentage with as many decimals as it needs; `not judged` for None.
+    r"""A rate as a percentage with as many decimals as it needs; `not judged` for None.
 
     >>> percent(0), percent(0.0004), percent(0.0123), percent(0.456), percent(1)
     ('0\xa0%', '0.04\xa0%', '1.2\xa0%', '46\xa0%', '100\xa0%')
@@ -110,6 +108,14 @@ def _hundredth(rate: float) -> str:
     if share >= 9.95 or share < 0.005:
         return ">99" if 99.5 <= share < 100 else f"{share:.0f}"  # not all is never said to be all
     return f"{share:.1f}" if share >= 0.095 else f"{share:.2f}"
+
+
+def _detail(counts: Mapping[str, int]) -> str:
+    bad, suspect, ok, unread = (number(counts[name]) for name in ("bad", "suspect", "ok", "unread"))
+    judged = (
+        f"Of {plural(counts['read'], 'document')} read, {bad} {_are(counts['bad'])} bad, {suspect} suspect and {ok} ok"
+    )
+    return f"{judged}; {unread} could not be read and {_are(counts['unread'])} not judged."
 
 
 def _are(count: int) -> str:

@@ -27,7 +27,8 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
 
     Looks at the last line of content, after site chrome at the end is set aside. The line must be running text:
     headings, signatures, ratings, captions and list entries may end without a full stop. A line that stops with a
-    word no sentence ends with ("the", "und", "de la") or with a comma is a cut even when it is short.
+    word no sentence ends with ("the", "und", "de la") or with a comma is a cut even when it is short. Where most
+    paragraphs end without a full stop, the author leaves it out, and only such words count.
 
     Options: min_words, the least words of such a line; min_words_after_prose, the least words when the block
     before it is a finished sentence.
@@ -41,7 +42,11 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
     elif block.words >= 4 and is_function_word(block.text, page.lang):
         word = block.text.split()[-1]
         yield Mark(at, at, f"The text ends with “{word}”, a word that cannot end a sentence.", 0.95)
-    elif _is_running(page, block, min_words, min_words_after_prose) and not _SIGNATURE.search(block.text):
+    elif (
+        _is_running(page, block, min_words, min_words_after_prose)
+        and not _SIGNATURE.search(block.text)
+        and not _leaves_stops_out(page, block)
+    ):
         yield Mark(
             at, at, f"The last line of the text stops without the end of its sentence, after {block.words} words."
         )
@@ -124,6 +129,12 @@ def _is_running(page: Page, block: Block, alone: int, after_prose: int) -> bool:
         return True
     above = [b for b in page.blocks if b.end <= block.start][-1:]
     return block.words >= after_prose and all(b.is_running and b.finished for b in above) and not _is_title(block)
+
+
+def _leaves_stops_out(page: Page, last: Block) -> bool:
+    """Whether most of the paragraphs before the last one end without a full stop as well."""
+    open_ones = [not b.finished for b in page.blocks if b.is_running and b.end <= last.start]
+    return sum(open_ones) >= 2 and sum(open_ones) > 0.5 * len(open_ones)
 
 
 def _is_title(block: Block) -> bool:

@@ -1,11 +1,19 @@
 """CH1: what a site puts around every text: navigation, legal notices, log-in, related lists."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from audit.boilerplate import chrome_marks
 from audit.finding import Mark
-from audit.page import Page
+from audit.outline import outline
+from audit.page import Block, Kind, Page
 from audit.registry import rule
+from audit.script import fold
+from audit.vocabulary import load
+
+COUNTER_WORDS = 7
+_NUMBER = re.compile(r"\d[\d.,:]*\s?(?:k|m|mio|mil|tys|тыс)?\b|[^\w\s]")
 
 
 @rule("CH101", "navigation", confidence=0.9)
@@ -40,8 +48,14 @@ def author_box(page: Page) -> Iterator[Mark]:
 
 @rule("CH106", "counter", confidence=0.85)
 def counter(page: Page) -> Iterator[Mark]:
-    """Counters and times of the page: “5 min read”, “12K views”, “Updated 3 hours ago”."""
+    """Counters and times of the page: “5 min read”, “12K views”, “Reading time: 3 minutes”.
+
+    A short line with a number in it counts when all its words are a counter's words in one language.
+    """
     yield from chrome_marks(page, "counters", "a counter of the page")
+    for block, cause in zip(page.blocks, outline(page).causes, strict=True):
+        if cause is None and block.kind in (Kind.SHORT, Kind.HEADING) and _is_counter(block):
+            yield Mark(block.start, block.end, f"“{block.text}” is a counter of the page.")
 
 
 @rule("CH107", "site-welcome", confidence=0.85)
@@ -54,3 +68,20 @@ def site_welcome(page: Page) -> Iterator[Mark]:
 def widget(page: Page) -> Iterator[Mark]:
     """Widgets: weather, stock prices, exchange rates, horoscopes."""
     yield from chrome_marks(page, "widget", "part of a widget")
+
+
+def _is_counter(block: Block) -> bool:
+    folded = fold(block.text)
+    words = set(_NUMBER.sub(" ", folded).split())
+    if block.words > COUNTER_WORDS or not words or not any(map(str.isdigit, folded)):
+        return False
+    # one word alone must be a counter by itself: "12K views", but not "30 min"
+    return any(words <= all_words and (len(words) > 1 or words <= alone) for all_words, alone in _counter_words())
+
+
+@cache
+def _counter_words() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """For each language all words of its counters, and those that are one by themselves."""
+    found = (v.groups.get("counters", {}) for v in load().values())
+    phrases = [[phrase for by in group.values() for phrase in by] for group in found]
+    return tuple((frozenset(w.strip(".:") for p in ps for w in p.split()), frozenset(ps)) for ps in phrases)

@@ -16,7 +16,10 @@ _DATELINE = re.compile(
     r"[^\n]{0,60}?(?:\((?:[A-Z]{2,}|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,}[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
 )
 _CONTINUES = re.compile(r"[,;:)\]}»”%]")
-_TOKEN_LIKE = re.compile(r"[a-z]+[A-Z0-9_./@:\\(=-]|[a-z0-9.-]+\.(?:com|org|net|io|de)\b")
+# Names, commands and addresses; "npm" has no vowel; Dutch sentences may begin with 's, 't and 'n.
+_TOKEN_LIKE = re.compile(
+    r"[a-z]+[A-Z0-9_./@:\\(=-]|[a-z0-9.-]+\.(?:com|org|net|io|de)\b|[b-df-hj-np-tv-xz]{3,5} |['’][stn] [A-ZÀ-Þ]"
+)
 
 
 @rule("LD101", "starts-mid-sentence", confidence=0.88, severity="error")
@@ -111,13 +114,12 @@ def headline_only(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     Options: max_words, the most words of such a text.
     """
     view = outline(page)
-    content = [b for i, b in enumerate(page.blocks) if view.roles[i] is Role.CONTENT]
-    if (
-        1 <= len(content) <= 2
-        and 3 <= sum(b.words for b in content) <= max_words
-        and not any(b.finished for b in content)
-    ):
-        yield Mark(content[-1].end, content[-1].end, "Only a headline is here; the body of the article is missing.")
+    content = [i for i, role in enumerate(view.roles) if role is Role.CONTENT]
+    words = sum(page.blocks[i].words for i in content)
+    if 1 <= len(content) <= 2 and 3 <= words <= max_words:
+        end = page.blocks[content[-1]].end
+        if not any(view.is_finished(page.blocks[i], i) for i in content):
+            yield Mark(end, end, "Only a headline is here; the body of the article is missing.")
 
 
 def _first_running_index(page: Page) -> int | None:

@@ -9,15 +9,19 @@ from audit.page import Kind, Page
 from audit.registry import rule
 
 _TAG = re.compile(
-    r"<(?:div|span|p|a|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|figure|section)\s[^<>]{0,300}>|</(?:div|span|p|a|li|ul|td|tr|table|h[1-6]|strong|em|figure|section|script)>|<br ?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});",
+    r"<(?:div|span|p|a|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|figure|section)\s[^<>]{0,300}>"
+    r"|</(?:div|span|p|a|li|ul|td|tr|table|h[1-6]|strong|em|figure|section|script)>"
+    r"|<br ?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});",
     re.I,
 )
-_CSS = re.compile(r"[.#@]?[\w-]+(?:[ ,>.#:][\w.#:-]+){0,8}\s?\{[^{}]*:[^{}]*;?\}|^\s*[\w-]{3,30}\s?:\s?[^;{}]{1,60};$")
+_CSS = re.compile(r"[.#@]?[\w-][\w .,>#:-]{0,160}\{[^{}:]*:[^{}]*\}|^\s*[\w-]{3,30}\s?:\s?[^;{}]{1,60};$")
 _SCRIPT = re.compile(
     r"(?:window|document)\.\w+|function\s?\(|googletag|dataLayer|\$\(|var \w+ ?=|\"@context\"|=== ?['\"]|\}\)\("
 )
 _CREDIT = re.compile(
-    r"(?:(?:photo|image|picture|foto|fotos|bild|imagen|crédit photo|credit|quelle|kép|zdjęcie|фото|صورة|写真|图片|图|摄影)\s?(?:by|credit|courtesy|:|：|©|/)|©|\(c\) |\(?(?:AP|AFP|Getty|Reuters|EPA|dpa) ?(?:Photo|Images)?/)",
+    r"(?:(?:photo|image|picture|foto|fotos|bild|imagen|crédit photo|credit|quelle|kép"
+    r"|zdjęcie|фото|صورة|写真|图片|图|摄影)\s?(?:by (?-i:[A-ZÀ-Þ])|credit|courtesy|:|：|©|/)"
+    r"|©|\(c\) |\(?(?:AP|AFP|Getty|Reuters|EPA|dpa) ?(?:Photo|Images)?/)",
     re.I,
 )
 CREDIT_WORDS = 30
@@ -39,11 +43,11 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     """Short lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
     view = outline(page)
     for i, block in enumerate(page.blocks):
-        if view.at_edge(i) and view.roles[i] is Role.CHROME and not is_repeated(page, block):
-            if view.causes[i] is None:
-                near = "above the text" if i < view.head else "below the text"
-                sure = 0.8 if block.kind in (Kind.SHORT, Kind.LIST) else 0.65
-                yield Mark(block.start, block.end, f"The line stands among the site's labels {near}.", sure)
+        uncaused = view.causes[i] is None and not is_repeated(page, block)
+        if uncaused and view.at_edge(i) and view.roles[i] is Role.CHROME:
+            near = "above the text" if i < view.head else "below the text"
+            sure = 0.8 if block.kind in (Kind.SHORT, Kind.LIST) else 0.65
+            yield Mark(block.start, block.end, f"The line stands among the site's labels {near}.", sure)
 
 
 @rule("CH403", "leftover-markup", confidence=0.85)

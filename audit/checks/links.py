@@ -12,7 +12,8 @@ from audit.registry import rule
 _URL_LINE = re.compile(r"<?(?:https?://|www\.)\S+>?$")
 _SOCIAL = re.compile(r"(?:pic\.twitter\.com|t\.co|instagr\.am)/\w{4,20}")
 _EMBED = re.compile(
-    r"(?:A post shared by|View this post on|Une publication partagée par|Ein Beitrag geteilt von) .{1,80}$|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$"
+    r"(?:A post shared by|View this post on|Une publication partagée par|Ein Beitrag geteilt von) .{1,80}$"
+    r"|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$"
 )
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
 _REFERENCE = re.compile(r"(?<=\S)[ ]?\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
@@ -23,11 +24,14 @@ REFERENCES = 3
 
 @rule("LK101", "label-line", confidence=0.93)
 def label_line(page: Page) -> Iterator[Mark]:
-    """A line is nothing but the label of a link: “Read more”, “Click here”, “Mehr lesen”, “阅读更多”."""
+    """A line is nothing but the label of a link: “Read more”, “Click here”, “Mehr lesen”, “阅读更多”.
+
+    “Continue reading” and the like count when the text does go on; at its end they are TR202.
+    """
     view = outline(page)
     for i, block in enumerate(page.blocks):
-        hit = _first(view.hits[i], "link_text", "line")
-        if hit:
+        hit = _first(view.hits[i], "link_text", "line") or _first(view.hits[i], "continues", "line")
+        if hit and _is_link(hit, view.last):
             sure = 0.93 if view.at_edge(i) or block.words > 1 else 0.8
             yield Mark(block.start, block.end, f"The line is only the label of a link, “{_cut(block.text)}”.", sure)
 
@@ -42,7 +46,7 @@ def label_inside(page: Page) -> Iterator[Mark]:
     for found in view.hits:
         end = -1
         for hit in sorted(found, key=lambda h: (h.start, -h.end)):
-            if hit.group in ("link_text", "advertisement") and hit.place == "inline" and hit.start >= end:
+            if hit.place == "inline" and hit.start >= end and _is_link(hit, view.last):
                 start, end = _with_brackets(page.text, hit.start, hit.end)
                 yield Mark(start, end, f"The label of a link, “{page.text[start:end]}”, stands after a sentence.")
 
@@ -70,9 +74,10 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
 
 @rule("LK104", "bare-address", confidence=0.85)
 def bare_address(page: Page) -> Iterator[Mark]:
-    """A web address stands where text should: a line that is only a URL, `pic.twitter.com/…`, `#section4`, an embed's credit.
+    """A web address stands where text should: a line that is only a URL, `pic.twitter.com/…`, `#section4`.
 
-    A URL that is part of a sentence is not reported.
+    The credit of an embed, “— Jane Roe (@roe) 4 March 2026”, counts as well. A URL that is part of a sentence is not
+    reported.
     """
     view = outline(page)
     for i, block in enumerate(page.blocks):
@@ -143,12 +148,19 @@ def _is_between_prose(page: Page, i: int) -> bool:
     return len(around) == 2 and all(b.is_running and not b.text.endswith((":", "：")) for b in around)
 
 
+def _is_link(hit: Hit, last: int | None) -> bool:
+    """Whether a label belongs to a link: one that says that the text goes on does so before the last content only."""
+    if hit.group == "continues":
+        return last is not None and hit.block < last
+    return hit.group in ("link_text", "advertisement")
+
+
 def _first(found: tuple[Hit, ...], group: str, place: str) -> Hit | None:
     return next((h for h in found if h.group == group and h.place == place), None)
 
 
 def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span with a bracket or arrow around it, and the full stop of “Read more here.”"""
+    """The span with a bracket or arrow around it, and the full stop after it, as in “Read more.”."""
     if start and text[start - 1] in "([（【":
         closing = {"(": ")", "[": "]", "（": "）", "【": "】"}[text[start - 1]]
         at = text.find(closing, end, end + 6)

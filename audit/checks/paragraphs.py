@@ -48,7 +48,8 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
         if below is None or below.kind is not Kind.PROSE or starts_lower(below.text) or _is_broken_line(page, i):
             continue
         sure = 0.95 if is_function_word(block.text, page.lang) else None
-        message = f"This paragraph stops in the middle of a sentence (“… {block.text[-25:].strip()}”) and the next starts anew."
+        end = block.text[-25:].strip()
+        message = f"This paragraph stops in the middle of a sentence (“… {end}”) and the next starts anew."
         yield Mark(block.end, block.end, message, sure)
 
 

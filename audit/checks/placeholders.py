@@ -8,6 +8,8 @@ from audit.outline import outline
 from audit.page import Page
 from audit.registry import rule
 
+MAX_PROSE_SHARE = 0.5  # error pages explain themselves, but hardly at this length
+
 
 @rule("CH301", "player", confidence=0.92)
 def player(page: Page) -> Iterator[Mark]:
@@ -19,13 +21,14 @@ def player(page: Page) -> Iterator[Mark]:
 def error_page(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     """The whole document is an error, access-denied, captcha, “enable JavaScript” or parked page.
 
-    In a longer text the same words are reported as the lines they stand on.
+    In a longer text, or one that is mostly other prose, the same words are reported as the lines they stand on.
 
     Options: max_words, the longest text taken for an error page as a whole.
     """
     view = outline(page)
-    found = [h for hits in view.hits for h in hits if h.group == "error" and h.place in ("line", "has")]
-    if found and sum(b.words for b in page.blocks) <= max_words:
+    found = [cause for cause in view.causes if cause is not None and cause.group == "error"]
+    prose = sum(b.words for b, cause in zip(page.blocks, view.causes, strict=True) if b.is_running and cause is None)
+    if found and sum(b.words for b in page.blocks) <= max_words and prose <= MAX_PROSE_SHARE * max_words:
         said = page.text[found[0].start : found[0].end]
         yield Mark(
             page.blocks[0].start, page.blocks[-1].end, f"The page is an error or a check, not an article: “{said}”."

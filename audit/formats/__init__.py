@@ -1,10 +1,10 @@
-"""Output formats of a finished audit, one file each, and what they share: where to write, and documents with their findings.
+"""Output formats of a finished audit, one file each, and what they share: where to write, documents with findings.
 
 A format is a function `(results, stream)` decorated with `@format("name")`; its docstring says what a reader gets.
 """
 
-import json
 from collections.abc import Iterator
+from json import loads  # the name `json` is taken here by the format
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -63,4 +63,4 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 def _parsed(finding: Row) -> Row:
     """A finding whose evidence, JSON text in the table, is an object."""
     evidence = finding["evidence"]
-    return finding | {"evidence": json.loads(evidence) if isinstance(evidence, str) else evidence}
+    return finding | {"evidence": loads(evidence) if isinstance(evidence, str) else evidence}

@@ -9,19 +9,20 @@ from audit.table import Results
 from audit.visible import visible
 
 DOCUMENT = ("id", "source", "url", "site", "title", "score", "verdict", "reason")
-FINDING = ("rule", "name", "family", "line", "start", "end", "confidence", "severity", "removable", "message", "excerpt")
+PLACE = ("rule", "name", "family", "line", "start", "end")
+FINDING = (*PLACE, "confidence", "severity", "removable", "message", "excerpt")
 # What a spreadsheet takes for the beginning of a formula, also in the full-width forms that East Asian editions accept
-# (OWASP, "CSV Injection"). A leading apostrophe makes it text.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# (OWASP, "CSV Injection"), and what a CI system takes for a command to it. A leading apostrophe makes it text.
+_ACTIVE = ("::", "=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @format("csv")
 def write(results: Results, stream: TextIO) -> None:
     """One row a finding, with its document's id, source, url, site, title, score, verdict and reason.
 
-    A document without findings has one row with the finding's cells empty, so that every document is there and nothing is
-    lost in silence; rows that have a `rule` are the findings. A text that a spreadsheet would take for a formula has an
-    apostrophe before it; hidden characters are spelled out.
+    A document without findings has one row with the finding's cells empty, so that every document is there and nothing
+    is lost in silence; rows that have a `rule` are the findings. A text that a spreadsheet would take for a formula has
+    an apostrophe before it; hidden characters are spelled out.
     """
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(DOCUMENT + FINDING)
@@ -37,5 +38,5 @@ def _cell(value: Any) -> object:
         return "true" if value else "false"
     if not isinstance(value, str):
         return value
-    dangerous = value.lstrip().startswith(_FORMULA) or value.startswith(("\t", "\r", "\n"))
+    dangerous = value.lstrip().startswith(_ACTIVE) or value.startswith(("\t", "\r", "\n"))
     return ("'" if dangerous else "") + visible(value)
