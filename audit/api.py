@@ -61,15 +61,16 @@ def check_frame(
     for role, name in {"text": text, **columns}.items():
         if name not in frame.columns:
             raise KeyError(f"no column {name!r} for the {role}; the columns are {', '.join(map(str, frame.columns))}")
-    documents = [_document(i, row, text, named) for i, row in zip(frame.index, frame.to_dict("records"), strict=True)]
+    rows = zip(frame.index, frame.to_dict("records"), strict=True)
+    documents = [_document(label, n, row, text, named) for n, (label, row) in enumerate(rows, 1)]
     return frames(list(check_documents(documents, config=config)))
 
 
-def _document(index: Any, row: dict[Any, Any], text: str, named: dict[str, str | None]) -> Document:
+def _document(label: Any, number: int, row: dict[Any, Any], text: str, named: dict[str, str | None]) -> Document:
     known = {role: _text(row[name]) for role, name in named.items() if name is not None}
     known["lang"] = language(known.get("lang"))
-    name = known.pop("id", None) or str(index)
-    return Document(name, name, _text(row[text]) or "", site=host(known.get("url")), **known)
+    name = known.pop("id", None) or str(label)
+    return Document(name, f"frame#{number}", _text(row[text]) or "", site=host(known.get("url")), **known)
 
 
 def _text(value: Any) -> str | None:

@@ -26,22 +26,19 @@ app = typer.Typer(
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours, as with NO_COLOR set.")]
 
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
 
 def main() -> None:
     """Run the command line; every end has its documented exit status."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a Windows console in a legacy encoding must not break the summary
-            stream.reconfigure(errors="replace")
+        if hasattr(stream, "reconfigure"):  # files get UTF-8; a Windows console in a legacy encoding must not break
+            stream.reconfigure(errors="replace", encoding=stream.encoding if stream.isatty() else "utf-8")
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)  # what an `Exit` carried; None for a command that just ended
     except CrawlauditError as error:
         print(f"crawlaudit: {_plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(3)
     except Exception as error:
         show = getattr(error, "show", None)
         if show is None:
@@ -51,6 +48,10 @@ def main() -> None:
             sys.exit(3)
         show()  # click's own usage errors
         sys.exit(2)
+    if status == _INTERRUPTED:
+        print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
+        sys.exit(3)
+    sys.exit(status)
 
 
 @app.command()
@@ -102,7 +103,9 @@ def check(
         find_format(word.partition(":")[0])
     console, errors = _console(no_color, quiet), _console(no_color, quiet, stderr=True)
     with progress(errors) as step:
-        result = run.audit(paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:])
+        result = run.audit(
+            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
+        )
     page = _render(result.out, result.summary) if report else None
     if output:
         results = load_results(result.out)

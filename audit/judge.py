@@ -10,6 +10,7 @@ from audit.finding import Audited, Mark, Verdict
 from audit.page import Page
 from audit.registry import Rule
 from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
+from audit.script import EDGE
 from audit.segment import segment, split_lines
 from audit.sites import Evidence
 from audit.streams import explain
@@ -33,7 +34,7 @@ class Judge:
         document = replace(document, id=self.evidence.unique_id(document))
         if isinstance(document, Unread):
             return _unread(document, document.reason)
-        if not document.text.strip():
+        if not document.text.strip(EDGE):
             return _unread(document, "the text is empty")
         try:
             return self._judge(document)

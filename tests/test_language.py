@@ -48,7 +48,18 @@ def test_every_language_with_phrases_has_a_text_here() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n", "12 345.67", "!!! ??? …", "🎈🎈🎈", "Kowalski Meyer Rossi", "the", "lorem ipsum dolor sit amet", "<div></div>", "\x00\x01"],
+    [
+        "",
+        " \n",
+        "12 345.67",
+        "!!! ??? …",
+        "🎈🎈🎈",
+        "Kowalski Meyer Rossi",
+        "the",
+        "lorem ipsum dolor sit amet",
+        "<div></div>",
+        "\x00\x01",
+    ],
     ids=ascii,
 )
 def test_what_cannot_be_told_is_not_guessed(text: str) -> None:

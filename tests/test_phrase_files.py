@@ -14,7 +14,32 @@ from audit.resources import folder
 from audit.script import fold
 from audit.vocabulary import digest, load, trim
 
-LANGUAGES = "ar cs da de en es fi fr hi id it ja ko nl no pl pt ru sv sw tr uk vi zh".split()
+LANGUAGES = [
+    "ar",
+    "cs",
+    "da",
+    "de",
+    "en",
+    "es",
+    "fi",
+    "fr",
+    "hi",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ru",
+    "sv",
+    "sw",
+    "tr",
+    "uk",
+    "vi",
+    "zh",
+]
 POSITIONS = {
     "link_text": {"line", "start", "end"}, "continues": {"line", "end"}, "paywall": {"line", "has"}, "navigation": {"line", "has"},
     "consent": {"line", "has"}, "subscribe": {"line", "has"}, "share": {"line", "has"}, "comments": {"line", "has"}, "login": {"line", "has"},
@@ -22,7 +47,15 @@ POSITIONS = {
     "counters": {"line", "has"}, "error": {"line", "has"}, "donate": {"line", "has"}, "widget": {"line", "has"}, "welcome": {"start", "has"},
     "continuation": {"start"}, "pronoun": {"start"},
 }  # fmt: skip
-NEEDED = set(POSITIONS) - {"pronoun", "welcome", "donate", "widget", "player", "author", "counters"}  # not in every language
+NEEDED = set(POSITIONS) - {
+    "pronoun",
+    "welcome",
+    "donate",
+    "widget",
+    "player",
+    "author",
+    "counters",
+}  # not in every language
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
@@ -31,7 +64,9 @@ def table(path: Path) -> dict[str, Any]:
 
 
 def phrases(path: Path) -> list[tuple[str, str, str]]:
-    return [(g, where, p) for g, by in table(path).items() if g != "stopwords" for where, found in by.items() for p in found]
+    return [
+        (g, where, p) for g, by in table(path).items() if g != "stopwords" for where, found in by.items() for p in found
+    ]
 
 
 def test_all_languages_are_there() -> None:
@@ -62,7 +97,9 @@ class TestFile:
 
     def test_phrases_found_anywhere_are_long_enough_to_mean_it(self, path: Path) -> None:
         for group, where, phrase in phrases(path):
-            assert where != "has" or len(phrase) >= (3 if re.search("[\u3040-\u9fff\uac00-\ud7a3]", phrase) else 7), f"[{group}] {phrase!r}"
+            assert where != "has" or len(phrase) >= (3 if re.search("[\u3040-\u9fff\uac00-\ud7a3]", phrase) else 7), (
+                f"[{group}] {phrase!r}"
+            )
 
     def test_it_has_stopwords(self, path: Path) -> None:
         words = table(path)["stopwords"]

@@ -66,7 +66,13 @@ def test_folding_keeps_every_offset(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Don’t", "don't"), ("İSTANBUL", "istanbul"), ("A\xa0B\nC", "a b c"), ("ΟΔΟΣ", "οδος"), ("STRASSE ß ẞ", "strasse ß ß")],
+    [
+        ("Don’t", "don't"),
+        ("İSTANBUL", "istanbul"),
+        ("A\xa0B\nC", "a b c"),
+        ("ΟΔΟΣ", "οδος"),
+        ("STRASSE ß ẞ", "strasse ß ß"),
+    ],
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
@@ -97,7 +103,9 @@ def test_scripts_without_spaces(text: str, spaceless: bool) -> None:
     assert is_spaceless(text) is spaceless
 
 
-@pytest.mark.parametrize(("text", "is_so"), [("เรือออกแล้ว", True), ("ເຮືອອອກແລ້ວ", True), ("渡轮", False), ("boat", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "is_so"), [("เรือออกแล้ว", True), ("ເຮືອອອກແລ້ວ", True), ("渡轮", False), ("boat", False), ("", False)]
+)
 def test_scripts_without_full_stops(text: str, is_so: bool) -> None:
     assert is_unpunctuated(text) is is_so
 
@@ -113,14 +121,29 @@ def test_starts_lower(text: str, lower: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("It's 3.5 km/h", ["it's", "3.5", "km", "h"]), ("渡轮离港", ["渡轮", "轮离", "离港"]), ("Grüße, Öl", ["grüße", "öl"]), ("", []), ("!?", [])],
+    [
+        ("It's 3.5 km/h", ["it's", "3.5", "km", "h"]),
+        ("渡轮离港", ["渡轮", "轮离", "离港"]),
+        ("Grüße, Öl", ["grüße", "öl"]),
+        ("", []),
+        ("!?", []),
+    ],
 )
 def test_tokens(text: str, found: list[str]) -> None:
     assert tokens(text) == found
 
 
 @pytest.mark.parametrize(
-    ("char", "script"), [("a", "LATIN"), ("я", "CYRILLIC"), ("中", "CJK"), ("한", "HANGUL"), ("ا", "ARABIC"), ("न", "DEVANAGARI"), ("\x00", "")]
+    ("char", "script"),
+    [
+        ("a", "LATIN"),
+        ("я", "CYRILLIC"),
+        ("中", "CJK"),
+        ("한", "HANGUL"),
+        ("ا", "ARABIC"),
+        ("न", "DEVANAGARI"),
+        ("\x00", ""),
+    ],
 )
 def test_script_of(char: str, script: str) -> None:
     assert script_of(char) == script

@@ -13,7 +13,22 @@ from audit.page import Block, Kind, Line, Page
 from audit.script import EDGE
 from audit.segment import segment
 
-BREAKS = ("\n", "\r\n", "\r", "\n\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\n \n", "\n\u200b\n")
+BREAKS = (
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\n \n",
+    "\n\u200b\n",
+)
 PIECES = (
     "The ferry left at noon.", "read more", "Accept all cookies", "- a list entry", "| a | b |", "# Heading", "x = f(1);", "— Nein, sagte er.",
     "渡轮中午离港。", "船は正午に出た。「はい」", "เรือออกแล้ว", "عاد القارب إلى الميناء.", "\u202bעברית\u202c", "नाव चली गई।", "🎈👩‍👩‍👧", "e\u0301\u0302",
@@ -123,7 +138,9 @@ def test_wrapped_text_has_the_blocks_of_unwrapped_text(langs: list[str], width: 
     assert [(b.kind, b.finished) for b in wrapped.blocks] == [(Kind.PROSE, True)] * paragraphs
 
 
-@pytest.mark.parametrize("lang", [lang for lang in PROSE if lang != "de"])  # whose long words leave a narrow line half empty
+@pytest.mark.parametrize(
+    "lang", [lang for lang in PROSE if lang != "de"]
+)  # whose long words leave a narrow line half empty
 @pytest.mark.parametrize("width", [40, 65, 72, 78])
 def test_wrapped_text_of_one_language_is_unwrapped(lang: str, width: int) -> None:
     text = textwrap.fill(PROSE[lang], width, break_long_words=False, break_on_hyphens=False)
@@ -232,7 +249,9 @@ def test_a_stanza_is_verse(lang: str) -> None:
     assert len(found.blocks) == 8
 
 
-@pytest.mark.parametrize("text", ["Home\nNews\nSport", "One,\ntwo,", "- a, b c d,\n- c, e f g,\n- d, h i j,", f"{PROSE['en']},\n" * 3])
+@pytest.mark.parametrize(
+    "text", ["Home\nNews\nSport", "One,\ntwo,", "- a, b c d,\n- c, e f g,\n- d, h i j,", f"{PROSE['en']},\n" * 3]
+)
 def test_what_is_no_stanza(text: str) -> None:
     assert Kind.VERSE not in {line.kind for line in page(text).lines}
 
@@ -244,7 +263,11 @@ def test_a_short_line_over_running_text_is_a_heading() -> None:
 
 def test_gaps_are_known() -> None:
     found = page("\none\ntwo\n\u200b\nthree")
-    assert [(line.text, line.number, line.after_gap) for line in found.lines] == [("one", 2, True), ("two", 3, False), ("three", 5, True)]
+    assert [(line.text, line.number, line.after_gap) for line in found.lines] == [
+        ("one", 2, True),
+        ("two", 3, False),
+        ("three", 5, True),
+    ]
 
 
 HUGE = {

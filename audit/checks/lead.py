@@ -36,7 +36,7 @@ def starts_mid_sentence(page: Page, *, min_words: int = 8) -> Iterator[Mark]:
     at = block.start
     if _CONTINUES.match(block.text):
         yield Mark(at, at, f"The text starts with “{block.text[0]}”, which follows something that is missing.")
-    elif starts_lower(block.text) and not _TOKEN_LIKE.match(block.text) and _has_capitals(page):
+    elif starts_lower(block.text) and not _is_name(page, block) and _has_capitals(page):
         yield Mark(at, at, f"The text starts in lower case, inside a sentence: “{_opening(block)}”.")
 
 
@@ -138,6 +138,13 @@ def _first_running_index(page: Page) -> int | None:
 def _first_running(page: Page) -> Block | None:
     i = _first_running_index(page)
     return None if i is None else page.blocks[i]
+
+
+def _is_name(page: Page, block: Block) -> bool:
+    """Whether the first word looks like a name or command, or a marked heading or line of code has it."""
+    word = block.text.split(None, 1)[0]
+    marked = (line.text for line in page.lines if line.kind is Kind.CODE or line.text.startswith("# "))
+    return bool(_TOKEN_LIKE.match(block.text)) or any(word in text.split() for text in marked)
 
 
 def _has_capitals(page: Page) -> bool:

@@ -1,1 +1,0 @@
-"""Cues: a page as named numbers, from which `audit.decisions` tells what is missing at its ends and inside."""

@@ -1,0 +1,296 @@
+"""The command line: exit statuses, what is printed where, and nothing hostile on the terminal."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from audit import cli
+from audit.registry import formats, rules
+
+STORY = (
+    "The harbour council met on Tuesday and agreed to mend the old pier before the winter storms arrive from the west."
+)
+DAMAGED = f"{STORY} Read more\n\n{STORY}\n"
+
+
+class Ended:
+    """What a command printed, and its exit status."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+class Command:
+    """Runs the command line in this process, as a script of the package does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._patch, self._capsys = monkeypatch, capsys
+
+    def __call__(self, *words: str | Path) -> Ended:
+        self._patch.setattr(sys, "argv", ["crawlaudit", *map(str, words)])
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        return Ended(status, *self._capsys.readouterr())
+
+
+@pytest.fixture
+def crawlaudit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CRAWLAUDIT_WORKERS", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    return Command(monkeypatch, capsys)
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Path:
+    folder = tmp_path / "crawl"
+    folder.mkdir()
+    (folder / "a.txt").write_text(DAMAGED, encoding="utf-8")
+    (folder / "b.txt").write_text(f"{STORY}\n\n{STORY}\n", encoding="utf-8")
+    return folder
+
+
+def process(*words: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "CRAWLAUDIT_WORKERS": "1", **more}
+    return subprocess.run(
+        [sys.executable, *words], cwd=cwd, capture_output=True, env=environment, timeout=60, check=False
+    )
+
+
+def test_check_writes_results_and_a_report_and_prints_a_summary(
+    crawlaudit: Command, crawl: Path, tmp_path: Path
+) -> None:
+    ended = crawlaudit("check", crawl)
+    assert ended.status == 0
+    assert "crawlaudit-out" in ended.out
+    out = tmp_path / "crawlaudit-out"
+    assert {"documents.parquet", "findings.parquet", "summary.json", "report.html"} <= {
+        path.name for path in out.iterdir()
+    }
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert summary["command"] == ["check", str(crawl)]
+    assert summary["counts"]["seen"] == 2
+
+
+def test_quiet_prints_nothing(crawlaudit: Command, crawl: Path) -> None:
+    ended = crawlaudit("check", crawl, "--quiet", "--no-report", "--out", "out")
+    assert (ended.status, ended.out, ended.err) == (0, "", "")
+    assert not Path("out/report.html").exists()
+
+
+def test_the_report_of_a_finished_audit(crawlaudit: Command, crawl: Path) -> None:
+    crawlaudit("check", crawl, "--no-report", "--out", "out")
+    ended = crawlaudit("report", "out", "--title", "Tides")
+    assert (ended.status, Path(ended.out.strip())) == (0, Path("out/report.html"))
+    assert "Tides" in Path("out/report.html").read_text(encoding="utf-8")
+    ended = crawlaudit("report", "nowhere")
+    assert (ended.status, ended.out) == (3, "")
+    assert "no finished audit" in ended.err
+
+
+@pytest.mark.parametrize("name", ["text", "jsonl", "json", "csv"])
+def test_output_to_stdout_and_to_a_file(crawlaudit: Command, crawl: Path, name: str) -> None:
+    ended = crawlaudit("check", crawl, "--no-report", "--output", name, "--output", f"{name}:found.{name}", "--quiet")
+    assert ended.status == 0
+    assert "a.txt" in ended.out
+    assert Path(f"found.{name}").read_text(encoding="utf-8").splitlines() == ended.out.splitlines()
+
+
+def test_output_that_cannot_be_written(crawlaudit: Command, crawl: Path) -> None:
+    ended = crawlaudit("check", crawl, "--no-report", "--quiet", "--output", "json:nowhere/found.json")
+    assert ended.status == 3
+    assert "nowhere/found.json" in ended.err
+
+
+USAGE = {
+    "no command": (["chekc"], "chekc"),
+    "no path": (["check"], "PATH"),
+    "unknown flag": (["check", "crawl", "--colour"], "--colour"),
+    "unknown format": (["check", "crawl", "--output", "xml"], "no output format is called 'xml'; there are "),
+    "unknown rule": (["check", "crawl", "--select", "navigatoin"], "did you mean navigation"),
+    "unknown family": (["check", "crawl", "--ignore", "zzz"], "no rule is called 'zzz'"),
+    "bad field": (["check", "crawl", "--field", "text"], "ROLE=NAME"),
+    "unknown role": (["check", "crawl", "--field", "txet=body"], "txet"),
+    "unknown encoding": (["check", "crawl", "--encoding", "utf-99"], "utf-99"),
+    "bad number": (["check", "crawl", "--workers", "-1"], "--workers"),
+    "no configuration": (["check", "crawl", "--config", "nowhere.toml"], "nowhere.toml"),
+    "unknown rule to explain": (["rule", "nonsense"], "no rule is called 'nonsense'"),
+}
+
+
+@pytest.mark.usefixtures("crawl")
+@pytest.mark.parametrize(("words", "part"), USAGE.values(), ids=USAGE)
+def test_a_mistake_of_the_user_is_status_2(crawlaudit: Command, words: list[str], part: str) -> None:
+    ended = crawlaudit(*words)
+    assert (ended.status, ended.out) == (2, "")
+    assert part in ended.err
+    assert "Traceback" not in ended.err
+    assert not Path("crawlaudit-out").exists()
+
+
+def test_a_mistake_in_the_configuration_is_status_2(crawlaudit: Command, crawl: Path, tmp_path: Path) -> None:
+    (tmp_path / "crawlaudit.toml").write_text("worker = 2", encoding="utf-8")
+    ended = crawlaudit("check", crawl)
+    assert ended.status == 2
+    assert ended.err.startswith("crawlaudit: ")
+    assert "crawlaudit.toml: worker: unknown key 'worker'" in ended.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "words", [["nowhere"], ["nowhere/*.txt"], ["empty"], ["crawl", "nowhere"], ["crawl", "--out", "crawl/a.txt"]]
+)
+def test_what_cannot_be_done_is_status_3(crawlaudit: Command, crawl: Path, words: list[str]) -> None:
+    (crawl.parent / "empty").mkdir()
+    ended = crawlaudit("check", *words)
+    assert (ended.status, ended.out) == (3, "")
+    assert words[-1] in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_fault_is_status_3_with_its_traceback(
+    crawlaudit: Command, crawl: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr("audit.run.audit", faulty)
+    ended = crawlaudit("check", crawl)
+    assert (ended.status, ended.out) == (3, "")
+    assert "ZeroDivisionError: a fault" in ended.err
+
+
+def test_an_interruption_is_status_3(crawlaudit: Command, crawl: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("audit.run.audit", interrupted)
+    ended = crawlaudit("check", crawl)
+    assert ended.status == 3
+    assert ended.err.endswith("interrupted; nothing was written\n")
+
+
+def test_flags_reach_the_audit(crawlaudit: Command, tmp_path: Path) -> None:
+    (tmp_path / "crawl").mkdir()
+    lines = [json.dumps({"inhalt": DAMAGED, "id": "a"}, ensure_ascii=False), json.dumps({"inhalt": STORY, "id": "b"})]
+    (tmp_path / "crawl" / "x.jsonl").write_text("\n".join(lines), encoding="utf-16-le")
+    (tmp_path / "crawl" / "left-out.txt").write_text(STORY, encoding="utf-8")
+    flags = (
+        "--field",
+        "text=inhalt",
+        "--exclude",
+        "left-*",
+        "--ignore",
+        "link_text",
+        "--encoding",
+        "utf-8",
+        "--no-report",
+        "--quiet",
+    )
+    (tmp_path / "crawl" / "x.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert crawlaudit("check", "crawl", *flags).status == 0
+    summary = json.loads(Path("crawlaudit-out/summary.json").read_text(encoding="utf-8"))
+    assert summary["counts"]["read"] == 2
+    assert {row["family"] for row in summary["rules"]} == {"truncation", "chrome", "missing_lead"}
+    assert summary["configuration"]["exclude"] == ["left-*"]
+
+
+HOSTILE = "\x1b[31mred\x1b]0;title\x07 [bold]markup[bold] \u202eevil ::error::x.txt"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names cannot exist there")
+def test_hostile_names_are_made_visible(crawlaudit: Command, crawl: Path) -> None:
+    (crawl / HOSTILE).write_text(DAMAGED, encoding="utf-8")
+    (crawl / f"{HOSTILE}.jsonl").write_text("{", encoding="utf-8")
+    for words in (["--output", "text"], []):
+        ended = crawlaudit("check", crawl, *words)
+        assert ended.status == 0
+        shown = ended.out + ended.err
+        assert "[U+001B]" in shown
+        assert not set(shown) & set("\x1b\x07\u202e")
+    ended = crawlaudit("check", f"nowhere{HOSTILE}")
+    assert ended.status == 3
+    assert "[U+001B][31mred" in ended.err
+    assert not set(ended.err) & set("\x1b\x07\u202e")
+
+
+def test_rules_are_listed(crawlaudit: Command) -> None:
+    ended = crawlaudit("rule")
+    assert ended.status == 0
+    assert all(code in ended.out for code in rules())
+
+
+@pytest.mark.parametrize("word", ["TR101", "tr101", "cut-mid-sentence"])
+def test_a_rule_is_explained(crawlaudit: Command, word: str) -> None:
+    ended = crawlaudit("rule", word)
+    assert ended.status == 0
+    assert "TR101" in ended.out
+    assert "min_words" in ended.out
+
+
+def test_every_rule_can_be_explained(crawlaudit: Command) -> None:
+    for code in rules():
+        assert crawlaudit("rule", code).status == 0
+
+
+def test_version_and_help(crawlaudit: Command) -> None:
+    assert crawlaudit("--version").out.startswith("crawlaudit ")
+    for words in (["--help"], ["-h"], ["check", "--help"], ["rule", "-h"]):
+        ended = crawlaudit(*words)
+        assert (ended.status, ended.err) == (0, "")
+        assert "Usage" in ended.out
+    assert all(name in crawlaudit("check", "--help").out for name in formats())
+
+
+def test_as_a_process(crawl: Path, tmp_path: Path) -> None:
+    ended = process("-m", "audit", "check", "crawl", "--no-report", cwd=tmp_path, FORCE_COLOR="1", NO_COLOR="1")
+    assert ended.returncode == 0
+    assert b"\x1b[3" not in ended.stdout
+    ended = process("-m", "audit", "check", "nowhere", cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (3, b"")
+
+
+def test_json_lines_on_standard_input(tmp_path: Path) -> None:
+    line = json.dumps({"text": DAMAGED, "id": "from stdin"}).encode()
+    words = [sys.executable, "-m", "audit", "check", "-", "--no-report", "--quiet", "--output", "jsonl"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(
+        words, cwd=tmp_path, input=line + b"\n", capture_output=True, env=environment, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    (row,) = [json.loads(row) for row in ended.stdout.splitlines()]
+    assert (row["id"], row["source"]) == ("from stdin", "stdin:1")
+
+
+def test_help_is_light(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['crawlaudit', '--help']\nfrom audit.cli import app\napp(standalone_mode=False)\n"
+        "heavy = {'pandas', 'pyarrow', 'sklearn', 'numpy', 'trafilatura', 'pydantic'} & set(sys.modules)\nsys.exit(' '.join(heavy) or 0)"
+    )
+    ended = process("-c", code, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break in another way there")
+def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
+    """As in `crawlaudit rule | head -1`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    ended = subprocess.run(
+        [sys.executable, "-m", "audit", "rule"],
+        cwd=tmp_path,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    assert b"Traceback" not in ended.stderr
+    assert b"BrokenPipeError" not in ended.stderr

@@ -1,0 +1,201 @@
+"""Marks -> findings, risks, score and verdict."""
+
+import itertools
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.document import Document
+from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
+from audit.page import Page
+from audit.registry import Rule
+from audit.score import BAD_SCORE, UNSEEN, excerpt, findings_of, flagged_share, risks_of, score_of, verdict_of
+from audit.segment import segment
+
+TEXT = "The harbour council met on Tuesday and agreed to mend the old pier.\n\nRead more\n\nThe ferry goes on running all the time.\n"
+
+
+def no_marks(page: Page) -> Iterator[Mark]:
+    yield from ()
+
+
+def rule(code: str, *, confidence: float = 0.8, severity: str = "warning") -> Rule:
+    family = {"TR": "truncation", "CH": "chrome", "LD": "missing_lead", "LK": "link_text"}[code[:2]]
+    return Rule(code, code.lower(), family, severity, code[:2] in ("CH", "LK"), confidence, no_marks, ())  # type: ignore[arg-type]
+
+
+CUT, CHROME, LEAD, LABEL = rule("TR901"), rule("CH901"), rule("LD901"), rule("LK901")
+
+
+def page(text: str = TEXT, lang: str | None = "en") -> Page:
+    return segment(Document("d", "d", text, lang=lang))
+
+
+def found(*marks: tuple[Rule, Mark], least: float = 0.5, text: str = TEXT) -> list[tuple[str, int, int]]:
+    return [(f.rule, f.start, f.end) for f in findings_of(page(text), marks, least)]
+
+
+def test_a_finding_tells_all() -> None:
+    (one,) = findings_of(page(), [(LABEL, Mark(69, 78, "A label.", 0.91, {"documents": 3}))], 0.5)
+    assert one == Finding(
+        "d", "LK901", "lk901", "link_text", 69, 78, 3, 0.91, "warning", True, "A label.", "Read more", {"documents": 3}
+    )
+
+
+def test_findings_are_in_text_order() -> None:
+    assert found((LABEL, Mark(69, 78, "")), (CHROME, Mark(0, 3, "")), (CUT, Mark(119, 119, ""))) == [
+        ("CH901", 0, 3), ("LK901", 69, 78), ("TR901", 119, 119)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        (Mark(0, 10, "", 0.9), Mark(5, 15, "", 0.8), 1),  # overlap
+        (Mark(0, 10, "", 0.9), Mark(10, 15, "", 0.8), 2),  # only touch
+        (Mark(0, 10, "", 0.9), Mark(2, 4, "", 0.8), 1),  # inside
+        (Mark(2, 4, "", 0.9), Mark(0, 10, "", 0.8), 1),  # around
+        (Mark(10, 10, "", 0.9), Mark(11, 11, "", 0.8), 1),  # one place
+        (Mark(10, 10, "", 0.9), Mark(12, 12, "", 0.8), 2),
+        (Mark(0, 10, "", 0.9), Mark(11, 11, "", 0.8), 1),  # missing right after it
+        (Mark(0, 10, "", 0.9), Mark(12, 12, "", 0.8), 2),
+        (Mark(11, 11, "", 0.9), Mark(0, 10, "", 0.8), 1),
+        (Mark(12, 12, "", 0.9), Mark(13, 15, "", 0.8), 1),  # missing right before it
+        (Mark(12, 12, "", 0.9), Mark(14, 15, "", 0.8), 2),
+        (Mark(0, 0, "", 0.9), Mark(0, 0, "", 0.8), 1),
+    ],
+)
+def test_one_finding_a_place(first: Mark, second: Mark, kept: int) -> None:
+    for marks in ([(CUT, first), (rule("TR902"), second)], [(rule("TR902"), second), (CUT, first)]):
+        assert ("TR901", first.start, first.end) in found(*marks)
+        assert len(found(*marks)) == kept
+
+
+def test_chrome_and_link_text_share_places_and_other_families_do_not() -> None:
+    mark = Mark(69, 78, "")
+    assert found((LABEL, Mark(69, 78, "", 0.9)), (CHROME, mark), (CUT, mark), (LEAD, mark)) == [
+        ("LD901", 69, 78), ("LK901", 69, 78), ("TR901", 69, 78)]  # fmt: skip
+
+
+def test_the_more_confident_speaks_and_the_unsure_are_silent() -> None:
+    assert found((CHROME, Mark(0, 5, "", 0.6)), (rule("CH902"), Mark(0, 5, ""))) == [("CH902", 0, 5)]
+    assert found((CHROME, Mark(0, 5, "", 0.49))) == []
+    assert found((CHROME, Mark(0, 5, "", 0.49)), least=0.4) == [("CH901", 0, 5)]
+
+
+spans = st.tuples(st.integers(0, 60), st.integers(0, 12), st.sampled_from([0.6, 0.7, 0.8]))
+
+
+@given(st.lists(spans, max_size=25), st.randoms())
+def test_kept_findings_never_share_a_place_and_the_order_of_marks_is_no_matter(
+    given: list[tuple[int, int, float]], random: object
+) -> None:
+    marks = [(CHROME, Mark(start, start + length, "", sure)) for start, length, sure in given]
+    kept = found(*marks)
+    random.shuffle(marks)  # type: ignore[attr-defined]
+    assert found(*marks) == kept
+    for (_, start, end), (_, following, after) in itertools.pairwise(kept):
+        slack = 1 if start == end or following == after else 0
+        assert end <= following
+        assert not slack or end + slack < following
+    assert bool(kept) == bool(marks)
+
+
+def test_risks_combine_and_start_from_what_no_rule_sees() -> None:
+    one, two = Mark(0, 5, "", 0.8), Mark(20, 25, "", 0.5)
+    risks, reason = risks_of(page(), findings_of(page(), [(CHROME, one), (CHROME, two)], 0.5))
+    assert risks == {
+        "truncation": UNSEEN,
+        "chrome": round(1 - (1 - UNSEEN) * 0.2 * 0.5, 6),
+        "missing_lead": UNSEEN,
+        "link_text": UNSEEN,
+    }
+    assert tuple(risks) == FAMILIES
+    assert reason is None
+
+
+def test_a_family_that_cannot_be_judged_is_null_with_its_reason() -> None:
+    risks, reason = risks_of(page("Skipið fór á hádegi og kom aftur um kvöldið.", "is"), ())
+    assert risks == {"truncation": UNSEEN, "chrome": None, "missing_lead": None, "link_text": None}
+    assert reason is not None
+    assert reason.count("no phrase list for the language 'is'") == 3
+    risks, reason = risks_of(page("เรือออกจากท่าเรือตอนเที่ยงวัน", "th"), ())
+    assert set(risks.values()) == {None}
+    assert "truncation not judged: the script does not mark the ends of sentences" in str(reason)
+
+
+def test_a_finding_is_a_judgement_all_the_same() -> None:
+    whole = page("Skipið fór á hádegi og kom aftur um kvöldið.", "is")
+    risks, reason = risks_of(whole, findings_of(whole, [(CHROME, Mark(0, 4, "", 0.9))], 0.5))
+    assert risks["chrome"] is not None
+    assert "chrome" not in str(reason)
+
+
+def test_flagged_share() -> None:
+    whole = page("abcd\n\nefgh\n")
+    marks = [(CHROME, Mark(0, 4, "")), (CUT, Mark(6, 10, "")), (LABEL, Mark(6, 8, ""))]
+    assert flagged_share(whole, findings_of(whole, marks, 0.5)) == 0.75
+    assert flagged_share(whole, ()) == 0
+    assert flagged_share(page(" "), ()) == 0
+
+
+@pytest.mark.parametrize(
+    ("risks", "flagged", "score"),
+    [
+        ({}, 0.0, 100.0),
+        ({}, 1.0, 0.0),
+        ({}, 0.5, 66.67),
+        ({"truncation": 1.0}, 0.0, 85.71),
+        ({"missing_lead": 1.0}, 0.0, 95.83),
+        ({"chrome": 1.0}, 0.0, 100.0),
+    ],
+)
+def test_score(risks: dict[str, float | None], flagged: float, score: float) -> None:
+    assert score_of(risks, flagged) == score
+    assert score_of(dict.fromkeys(FAMILIES) | risks, flagged) == score
+
+
+chance = st.none() | st.floats(0, 1)
+
+
+@given(chance, chance, st.floats(0, 1), st.floats(0, 1))
+def test_the_score_falls_with_every_risk_and_share(
+    cut: float | None, lead: float | None, one: float, other: float
+) -> None:
+    risks = {"truncation": cut, "missing_lead": lead}
+    assert 0 <= score_of(risks, one) <= 100
+    low, high = sorted((one, other))
+    assert score_of(risks, high) <= score_of(risks, low)
+    assert score_of({**risks, "truncation": high}, 0.1) <= score_of({**risks, "truncation": low}, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("score", "severity", "confidence", "verdict"),
+    [(90, "error", 0.9, Verdict.BAD), (90, "error", 0.6, Verdict.SUSPECT), (90, "warning", 1.0, Verdict.SUSPECT), (90, "info", 1.0, Verdict.OK),
+     (BAD_SCORE - 0.1, "info", 0.5, Verdict.BAD), (BAD_SCORE, "info", 0.5, Verdict.OK)],
+)  # fmt: skip
+def test_verdict(score: float, severity: str, confidence: float, verdict: Verdict) -> None:
+    made = findings_of(page(), [(rule("CH901", severity=severity), Mark(0, 3, "", confidence))], 0)
+    assert verdict_of(score, made) is verdict
+    assert verdict_of(100, ()) is Verdict.OK
+
+
+@given(st.text(max_size=900), st.data())
+def test_an_excerpt_is_one_short_line(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    shown = excerpt(text, start, end)
+    assert len(shown) <= EXCERPT_CHARS
+    assert shown == " ".join(shown.split())
+
+
+def test_many_marks_take_linear_time() -> None:
+    marks = [(CHROME, Mark(10 * i, 10 * i + 6, "", 0.7 + (i % 7) / 100)) for i in range(60_000)] + [
+        (CUT, Mark(5 * i, 5 * i, "")) for i in range(60_000)
+    ]
+    whole = page("word " * 120_000)
+    began = time.perf_counter()
+    assert len(findings_of(whole, marks, 0.5)) == 120_000
+    assert time.perf_counter() - began < 10
