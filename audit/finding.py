@@ -8,6 +8,10 @@ from typing import Literal
 FAMILIES = ("truncation", "chrome", "missing_lead", "link_text")
 FAMILY_OF_PREFIX = {"TR": "truncation", "CH": "chrome", "LD": "missing_lead", "LK": "link_text"}
 
+# The files that hold a finished audit, and its report; a folder with the former is known as results by them.
+DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE = "documents.parquet", "findings.parquet", "summary.json"
+REPORT_FILE = "report.html"
+
 Severity = Literal["error", "warning", "info"]
 EXCERPT_CHARS = 200
 

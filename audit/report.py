@@ -11,12 +11,11 @@ from markupsafe import Markup
 
 from audit import wording
 from audit.errors import AuditError
+from audit.finding import REPORT_FILE
 from audit.resources import folder
 from audit.story import HEATS, ReportData, gather
 
 __all__ = ["ReportData", "gather", "render", "render_text"]
-
-FILE = "report.html"
 
 
 def render(summary: Mapping[str, Any], out: Path, *, title: str | None = None, timestamp: bool = True) -> Path:
@@ -25,7 +24,7 @@ def render(summary: Mapping[str, Any], out: Path, *, title: str | None = None, t
     Without `timestamp` the same results give the same bytes. Raises AuditError when it cannot be written.
     """
     page = render_text(gather(summary, title=title, timestamp=timestamp))
-    place, part = out / FILE, out / f".{FILE}.part"
+    place, part = out / REPORT_FILE, out / f".{REPORT_FILE}.part"
     try:
         out.mkdir(parents=True, exist_ok=True)
         part.write_text(page, encoding="utf-8", newline="\n")

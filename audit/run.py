@@ -83,8 +83,7 @@ def audit(
     Raises AuditError when a path does not exist, nothing was found to read, or `out` cannot be written.
     """
     clock = _Clock()
-    # The results of an earlier run must not be audited when they lie inside the audited folder.
-    todo = plan(paths, exclude=(*config.exclude, *_own(out)))
+    todo = plan(paths, exclude=config.exclude)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     engine = engine or InProcess()
@@ -180,17 +179,6 @@ def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict
         "configuration": config.model_dump(mode="json"),
         "configuration_digest": config.digest(),
     }
-
-
-def _own(out: Path) -> tuple[str, ...]:
-    """Exclude patterns for an output folder, by its last name: it may lie anywhere below an audited folder."""
-    name = out.resolve().name
-    return (
-        f"**/{name}/documents.parquet",
-        f"**/{name}/findings.parquet",
-        f"**/{name}/summary.json",
-        f"**/{name}/report.html",
-    )
 
 
 def _skipped(todo: Plan) -> str:

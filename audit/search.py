@@ -7,13 +7,14 @@ import stat
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
 from audit.document import Unread
 from audit.errors import AuditError, UsageError
+from audit.finding import DOCUMENTS_FILE, FINDINGS_FILE, REPORT_FILE, SUMMARY_FILE
 from audit.records import unread
 from audit.registry import readers
 from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path, suffix
@@ -107,7 +108,8 @@ class Search:
         except OSError as error:
             self._give_up(root, folder, f"the folder cannot be listed: {explain(error)}")
             return []
-        return [(folder + name, is_folder) for name, is_folder in found if not name.startswith(".")]
+        hidden = _results([name for name, _ in found])
+        return [(folder + n, is_folder) for n, is_folder in found if not (n.startswith(".") or n in hidden)]
 
     def _file(self, root: str, name: str, *, named: bool = False) -> None:
         path = Path(root + name)
@@ -132,6 +134,12 @@ class Search:
 
     def _give_up(self, root: str, name: str, reason: str) -> None:
         self.unread.append(unread(InputFile(root, name, TEXT), reason))
+
+
+def _results(names: Collection[str]) -> set[str]:
+    """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
+    tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
+    return tables | {REPORT_FILE} if tables <= set(names) else set()
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:

@@ -49,6 +49,12 @@ def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
     assert names(plan([str(tmp_path)])) == ["a/b.txt"]
 
 
+def test_results_of_an_earlier_audit_are_left_out(tmp_path: Path) -> None:
+    tables = ("documents.parquet", "findings.parquet", "summary.json")
+    make(tmp_path, "a.txt", *(f"out/{name}" for name in tables), "out/report.html", "out/b.txt", *tables[:2])
+    assert names(plan([str(tmp_path)])) == ["a.txt", *tables[:2], "out/b.txt"]
+
+
 def test_unknown_extensions_are_counted(tmp_path: Path) -> None:
     found = plan([str(make(tmp_path, "a.txt", "b.jpg", "c/d.JPG", "Makefile", "e.tar.gz"))])
     assert (names(found), found.skipped) == (["a.txt"], {".jpg": 2, "": 1, ".gz": 1})

@@ -20,11 +20,11 @@ from audit.config import Config
 from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.errors import AuditError
-from audit.finding import FAMILIES
+from audit.finding import DOCUMENTS_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE
 from audit.inputs import plan
 from audit.judge import Judge
 from audit.registry import rules
-from audit.table import DOCUMENTS, DOCUMENTS_FILE, FINDINGS, FINDINGS_FILE, SUMMARY_FILE, load_results, load_summary
+from audit.table import DOCUMENTS, FINDINGS, load_results, load_summary
 
 STORY = (
     "The harbour council met on Tuesday and agreed to mend the old pier before the winter storms arrive from the west."
