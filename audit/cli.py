@@ -6,7 +6,7 @@ judge. Heavy imports wait until a command runs, so that `--help` is instant.
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -25,6 +25,12 @@ app = typer.Typer(
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours, as with NO_COLOR set.")]
+ConfigFile = Annotated[Path | None, typer.Option(help="The configuration file, instead of looking for one.")]
+Models = Annotated[Path | None, typer.Option(metavar="DIR", help="Own models, made by `crawlaudit train`.")]
+Workers = Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")]
+Labelled = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="Folders of labelled tables, or JSON Lines marked by hand.")
+]
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
@@ -80,8 +86,9 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file, instead of looking for one.")] = None,
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")] = None,
+    models: Models = None,
+    config: ConfigFile = None,
+    workers: Workers = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
     ] = None,
@@ -98,7 +105,7 @@ def check(
     from audit.terminal import progress, show_summary
 
     flags = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers, "encoding": encoding}
-    settings = load(flags | {"fields": _fields(field)}, file=config)
+    settings = load(flags | {"fields": _fields(field), "models": models}, file=config)
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
     console, errors = _console(no_color, quiet), _console(no_color, quiet, stderr=True)
@@ -130,6 +137,68 @@ def report_command(
     page = _render(out, load_summary(out), title=title, timestamp=timestamp)
     if not quiet:
         print(page)
+
+
+@app.command()
+def evaluate(
+    paths: Labelled,
+    output: Annotated[Literal["text", "json"], typer.Option("--format", help="What to print.")] = "text",
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write an HTML page.")] = None,
+    given: Annotated[
+        Literal["text", "meta", "source"],
+        typer.Option(help="What is known of each text: nothing else, its title and address too, or also its HTML."),
+    ] = "meta",
+    folds: Annotated[
+        int | None, typer.Option(min=2, help="Judge each part of the pages by models trained on the others.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only pages of this kind. Repeatable.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Only so many pages of each PATH, for a quick look.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 7,
+    models: Models = None,
+    config: ConfigFile = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Measure on labelled texts how much of each family is found, and how much in error."""
+    from audit import evaluate as verb
+    from audit import templates
+    from audit.config import load
+    from audit.engines.local import LocalEngine
+    from audit.labelled import load as load_labelled
+    from audit.terminal import progress
+
+    settings = load({"workers": workers, "models": models}, file=config)
+    documents = load_labelled(paths, limit=limit, seed=seed, kinds=kind or (), source=given == "source")
+    with progress(_console(no_color, quiet, stderr=True)) as step:
+        found = verb.evaluate(
+            documents, settings, given=given, paths=paths, folds=folds or 0, seed=seed,
+            engine=LocalEngine(settings.workers), progress=step,
+        )  # fmt: skip
+    if html:
+        templates.write(verb.as_page(found), html)
+    if not quiet:
+        print(verb.as_json(found) if output == "json" else verb.as_text(found), end="")
+
+
+@app.command()
+def train(
+    paths: Labelled,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the models; `check --models DIR` uses them.")],
+    seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 0,
+    folds: Annotated[int, typer.Option(min=2, help="Folds of the cross-validation over pages.")] = 5,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Train the models on labelled texts: the same texts, seed and libraries give the same bytes."""
+    from audit import train as verb
+    from audit.terminal import progress
+
+    with progress(_console(no_color, quiet, stderr=True)) as step:
+        made = verb.train(paths, out, seed=seed, folds=folds, progress=step)
+    if not quiet:
+        for name, file in made.card["models"].items():
+            print(f"{out / name}  {file['bytes']} bytes, SHA-256 {file['sha256'][:12]}")
 
 
 @app.command()

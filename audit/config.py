@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from audit.errors import UsageError
 from audit.registry import Rule, find_rule, rules
+from audit.resources import MODELS
 
 PREFIX = "CRAWLAUDIT_"
 
@@ -32,6 +33,7 @@ class Config(BaseModel):
     ignore: tuple[str, ...] = Field((), description="rules or families not to run")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rule -> option -> value")
     min_confidence: float = Field(0.5, ge=0, le=1, description="the least confidence of a finding")
+    models: Path | None = Field(None, description="a folder of own models, made by `crawlaudit train`")
     workers: int = Field(0, ge=0, description="processes; 0 for one a core")
 
     def chosen(self) -> Iterator[tuple[Rule, Mapping[str, Any]]]:
@@ -45,8 +47,8 @@ class Config(BaseModel):
             yield rules()[code], options.get(code, {})
 
     def digest(self) -> str:
-        """SHA-256 of what decides the findings; the number of workers does not."""
-        return sha256(self.model_dump_json(exclude={"workers"}).encode()).hexdigest()
+        """SHA-256 of what decides the findings. The workers do not, and models have digests of their own."""
+        return sha256(self.model_dump_json(exclude={"workers", "models"}).encode()).hexdigest()
 
 
 def load(flags: Mapping[str, Any] | None = None, *, start: Path | None = None, file: Path | None = None) -> Config:
@@ -68,12 +70,17 @@ def load(flags: Mapping[str, Any] | None = None, *, start: Path | None = None, f
 def _given(source: Path | None, flags: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     """Every key that is given, with its value and its place, from the weakest to the strongest."""
     for key, value in (_read(source) if source else {}).items():
-        yield key, value, f"{source}: {key}"
+        yield key, _beside(source, value) if key == "models" else value, f"{source}: {key}"
     for name, value in sorted(os.environ.items()):
         if name.startswith(PREFIX):
             key = name.removeprefix(PREFIX).lower()
             yield key, _listed(key, value), name
     yield from ((key, value, key) for key, value in flags.items() if value is not None)
+
+
+def _beside(source: Path | None, value: Any) -> Any:
+    """A folder that a configuration file names is looked for beside the file, wherever the command runs."""
+    return source.parent / value if source and isinstance(value, str) else value
 
 
 def _find(start: Path) -> Path | None:
@@ -117,7 +124,7 @@ def _listed(key: str, value: str) -> str | list[str]:
 
 
 def _mistakes(config: Config, places: Mapping[str, str]) -> Iterator[str]:
-    """Every rule and option named must exist, and every value fit."""
+    """Every rule, option and folder named must exist, and every value fit."""
     named = [(key, word) for key in ("select", "ignore") for word in getattr(config, key)]
     for key, word in (*named, *(("options", word) for word in config.options)):
         try:
@@ -127,6 +134,9 @@ def _mistakes(config: Config, places: Mapping[str, str]) -> Iterator[str]:
             continue
         if key == "options":
             yield from _option_mistakes(rules_named[0], config.options[word], places.get(key, key))
+    if config.models and not any((config.models / f"{name}.npz").is_file() for name in MODELS):
+        wanted = " or ".join(f"{name}.npz" for name in MODELS)
+        yield f"{places.get('models', 'models')}: no {wanted} in {config.models}"
 
 
 def _option_mistakes(rule: Rule, given: Mapping[str, Any], place: str) -> Iterator[str]:

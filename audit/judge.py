@@ -9,6 +9,7 @@ from audit.document import Document, Unread
 from audit.finding import Audited, Mark, Verdict
 from audit.page import Page
 from audit.registry import Rule
+from audit.resources import models_from
 from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
 from audit.script import EDGE
 from audit.segment import segment, split_lines
@@ -37,7 +38,8 @@ class Judge:
         if not document.text.strip(EDGE):
             return _unread(document, "the text is empty")
         try:
-            return self._judge(document)
+            with models_from(self.config.models):
+                return self._judge(document)
         except Exception as error:  # a fault of ours or a text beyond our limits; the run must go on
             return _unread(document, f"could not be judged: {explain(error)}")
 

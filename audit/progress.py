@@ -11,7 +11,7 @@ from rich.text import Text
 from audit.wording import number
 
 PLAIN_SECONDS = 10.0  # between two plain lines: the log of an hour gets 360 of them
-STAGES = {"sites": "Learning the sites", "documents": "Judging"}
+STAGES = {"sites": "Learning the sites", "documents": "Judging", "folds": "Training and judging", "models": "Training"}
 
 Step = Callable[[str, int, int], None]  # stage, parts done, parts in all
 

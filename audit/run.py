@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
-from audit import vocabulary
+from audit import resources, vocabulary
 from audit.config import Config
 from audit.document import Document, Unread
 from audit.errors import AuditError
@@ -164,6 +164,8 @@ def _add(writer: Writer, tally: Tally, part: _Part) -> Tally:
 
 def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict[str, Any]:
     names = {r.code: r.name for r in rules().values()}
+    with resources.models_from(config.models):
+        models = resources.model_digests()
     return {
         "tool": {
             "name": "crawlaudit",
@@ -171,7 +173,7 @@ def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict
             "python": ".".join(map(str, sys.version_info[:3])),
             "rules": names,
             "rules_digest": f"{digest(repr(sorted(names.items()))):016x}",
-            "models": {"phrases": vocabulary.digest()},
+            "models": {"phrases": vocabulary.digest(), **models},
         },
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": list(command),

@@ -219,6 +219,58 @@ def test_hostile_names_are_made_visible(crawlaudit: Command, crawl: Path) -> Non
     assert not set(ended.err) & set("\x1b\x07\u202e")
 
 
+SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
+
+
+def test_evaluate_prints_tables_or_json_and_writes_a_page(crawlaudit: Command, tmp_path: Path) -> None:
+    ended = crawlaudit("evaluate", SAMPLE, "--limit", "5", "--html", "sub/page.html", "--given", "text")
+    assert (ended.status, ended.err) == (0, "")
+    assert "| Leftover chrome " in ended.out
+    assert "Evaluation on labelled texts" in (tmp_path / "sub" / "page.html").read_text(encoding="utf-8")
+    told = json.loads(crawlaudit("evaluate", SAMPLE, "--limit", "5", "--format", "json").out)
+    assert told["all"]["pages"] == 5
+    assert set(told["all"]["families"]) == {"truncation", "chrome", "missing_lead", "link_text"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "part"),
+    [
+        (["evaluate", "nowhere"], 3, "nowhere: no lines.parquet"),
+        (["evaluate", "bad.jsonl"], 3, "bad.jsonl:2: not valid JSON"),
+        (["evaluate", str(SAMPLE), "--folds", "1"], 2, "--folds"),
+        (["evaluate", str(SAMPLE), "--kind", "poem"], 2, "the kinds are"),
+        (["train", "bad.jsonl", "--out", "models"], 3, "bad.jsonl:2: not valid JSON"),
+        (["train", str(SAMPLE)], 2, "--out"),
+        (["train", str(SAMPLE), "--out", "models", "--folds", "99"], 2, "99 folds need as many pages"),
+        (["check", "crawl", "--models", "nowhere"], 2, "no lines.npz or decisions.npz in nowhere"),
+    ],
+)
+@pytest.mark.usefixtures("crawl")
+def test_mistakes_around_labelled_texts(crawlaudit: Command, words: list[str], status: int, part: str) -> None:
+    Path("bad.jsonl").write_text('{"id": "a", "text": "It rained.", "spans": []}\n{', encoding="utf-8")
+    ended = crawlaudit(*words)
+    assert (ended.status, ended.out) == (status, "")
+    assert part in ended.err
+    assert "Traceback" not in ended.err
+    assert not Path("models").exists()
+
+
+def test_train_and_check_with_what_it_made(crawlaudit: Command, crawl: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from numpy import zeros
+
+    from audit import train
+
+    monkeypatch.setattr(train, "trainer", lambda name: lambda folders, **_: ({"x": zeros(3)}, {}))
+    ended = crawlaudit("train", SAMPLE, "--out", "own")
+    assert ended.status == 0
+    assert "lines.npz" in ended.out
+    assert crawlaudit("check", crawl, "--models", "own", "--quiet", "--no-report").status == 0
+    summary = json.loads(Path("crawlaudit-out/summary.json").read_text(encoding="utf-8"))
+    card = json.loads(Path("own/models.json").read_text(encoding="utf-8"))
+    assert summary["tool"]["models"]["lines"] == card["models"]["lines.npz"]["sha256"]
+    assert summary["configuration"]["models"] == "own"
+
+
 def test_rules_are_listed(crawlaudit: Command) -> None:
     ended = crawlaudit("rule")
     assert ended.status == 0
@@ -240,7 +292,7 @@ def test_every_rule_can_be_explained(crawlaudit: Command) -> None:
 
 def test_version_and_help(crawlaudit: Command) -> None:
     assert crawlaudit("--version").out.startswith("crawlaudit ")
-    for words in (["--help"], ["-h"], ["check", "--help"], ["rule", "-h"]):
+    for words in (["--help"], ["-h"], ["check", "--help"], ["rule", "-h"], ["train", "-h"], ["evaluate", "-h"]):
         ended = crawlaudit(*words)
         assert (ended.status, ended.err) == (0, "")
         assert "Usage" in ended.out

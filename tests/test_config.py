@@ -179,6 +179,15 @@ def test_a_configuration_made_in_code_is_checked_too() -> None:
         list(Config(options={"TR101": {"nope": 1}}).chosen())
 
 
+def test_own_models_are_looked_for_beside_the_file_that_names_them(home: Path) -> None:
+    (home / "own").mkdir()
+    assert "no lines.npz or decisions.npz in" in mistake('models = "own"', home)
+    (home / "own" / "lines.npz").touch()
+    assert load().models == home / "own"
+    with pytest.raises(UsageError, match=r"models: no lines\.npz"):
+        load({"models": Path("own")})  # a flag's folder is looked for where the command runs
+
+
 def test_the_digest_names_what_decides_the_findings() -> None:
     assert Config(workers=1).digest() == Config(workers=9).digest()
     assert Config().digest() != Config(min_confidence=0.6).digest()

@@ -1,0 +1,135 @@
+"""`crawlaudit evaluate`: judges labelled texts as `check` would, and measures how often that was right."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from audit import vocabulary
+from audit.config import Config
+from audit.document import Document
+from audit.errors import AuditError
+from audit.evaluation.figures import Evaluation
+from audit.evaluation.measure import by, measure
+from audit.evaluation.mistakes import worst
+from audit.evaluation.outcomes import Pair, frame_of
+from audit.evaluation.text import lines_of
+from audit.finding import Audited, Verdict
+from audit.judge import Judge
+from audit.labelled import Given, Labelled, tables
+from audit.resources import model_digests, models_from
+from audit.run import Engine, InProcess, Progress
+from audit.sites import digest
+from audit.templates import render
+from audit.train import fit, need_extra
+from audit.visible import clip, json_safe, visible
+
+UNIT = 40  # documents a worker takes at once
+
+
+def evaluate(
+    documents: Sequence[Labelled],
+    config: Config,
+    *,
+    given: Given = "meta",
+    paths: Sequence[Path] = (),
+    folds: int = 0,
+    seed: int = 0,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Judge the documents and measure the outcome.
+
+    `given` is what the auditor may know: the `text`, also its `meta` data, also the `source` page's HTML. Without
+    `folds` the models in force judge; with them, models trained on the labelled texts of `paths`, those of a fold
+    not having seen the pages that they judge.
+
+    Raises AuditError when there is nothing to measure, UsageError for more folds than pages, MissingExtraError
+    without scikit-learn.
+    """
+    need_extra("`crawlaudit evaluate`")
+    work = _Work(config, given, engine or InProcess(), progress)
+    pairs = list(work.judged_in_folds(documents, paths, folds) if folds else work.judged(documents))
+    if not pairs:
+        raise AuditError("no labelled text to measure by")
+    about = {
+        "version": version("crawlaudit"),
+        "configuration_digest": config.digest(),
+        "models": {"phrases": vocabulary.digest(), **({} if folds else _models(config))},
+        "given": given,
+        "folds": folds,
+        "seed": seed,
+    }
+    frame = frame_of(pairs)
+    return Evaluation(
+        about, measure(frame, "all", seed), by(frame, "lang", seed), by(frame, "kind", seed), worst(pairs)
+    )
+
+
+def fold_of(page: str, folds: int) -> int:
+    """The fold of a page, the same in every run and on every machine."""
+    return digest(page) % folds
+
+
+def as_text(evaluation: Evaluation) -> str:
+    """The evaluation for a terminal, or to be pasted into a model card: its tables are Markdown."""
+    return "\n".join(lines_of(evaluation)) + "\n"
+
+
+def as_json(evaluation: Evaluation) -> str:
+    """The evaluation as JSON, nothing hidden in it."""
+    return json_safe(json.dumps(asdict(evaluation), indent=1, ensure_ascii=False)) + "\n"
+
+
+def as_page(evaluation: Evaluation) -> str:
+    """The evaluation as one self-contained HTML page."""
+    return render("evaluation.html.j2", style="report.css", data=evaluation, clip=clip, visible=visible)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Judges labelled documents, each by itself: these sets repeat a page many times, which is no sign of a site."""
+
+    config: Config
+    given: Given
+    engine: Engine
+    progress: Progress | None
+
+    def judged(self, documents: Sequence[Labelled]) -> Iterator[Pair]:
+        """Each document with its judgement."""
+        units = [documents[i : i + UNIT] for i in range(0, len(documents), UNIT)]
+        seen = ([d.seen_as(self.given) for d in unit] for unit in units)
+        parts = self.engine.map_units(_judge_unit, seen, Judge.of(self.config), _failed)
+        for number, (unit, part) in enumerate(zip(units, parts, strict=True), 1):
+            yield from zip(unit, part, strict=True)
+            self._step("documents", number, len(units))
+
+    def judged_in_folds(self, documents: Sequence[Labelled], paths: Sequence[Path], folds: int) -> Iterator[Pair]:
+        """The same by models that learned from all labelled texts of the other folds."""
+        for fold in range(folds):
+            with TemporaryDirectory(prefix="crawlaudit-fold-") as place:
+                models = Path(place) / "models"
+                fit(tables(paths, Path(place) / "data", lambda page: fold_of(page, folds) != fold), models)  # noqa: B023
+                trained = self.config.model_copy(update={"models": models})
+                held_out = [d for d in documents if fold_of(d.page, folds) == fold]
+                yield from replace(self, config=trained, progress=None).judged(held_out)
+            self._step("folds", fold + 1, folds)
+
+    def _step(self, stage: str, done: int, total: int) -> None:
+        if self.progress:
+            self.progress(stage, done, total)
+
+
+def _judge_unit(unit: list[Document], judge: Judge) -> list[Audited]:
+    return [judge.judge(document) for document in unit]
+
+
+def _failed(unit: list[Document], reason: str) -> list[Audited]:
+    return [Audited(d.id, d.source, Verdict.UNREAD, reason=reason) for d in unit]
+
+
+def _models(config: Config) -> dict[str, str]:
+    with models_from(config.models):
+        return model_digests()
