@@ -9,8 +9,7 @@ from audit.evaluation.statistics import auroc, calibration, quality, share, trip
 from audit.finding import FAMILIES
 from audit.marked import NOISE
 
-GROUPS = 30  # languages or kinds told one by one, those of most documents first
-LEAST_PAGES = 3  # of fewer pages a figure is an anecdote
+GROUPS = 30  # languages or kinds told one by one, those of most pages first
 
 
 def measure(frame: pd.DataFrame, name: str, seed: int) -> Measured:
@@ -35,7 +34,7 @@ def measure(frame: pd.DataFrame, name: str, seed: int) -> Measured:
 def by(frame: pd.DataFrame, column: str, seed: int) -> tuple[Measured, ...]:
     """The figures of each value of a column, at most GROUPS of them."""
     pages = frame.groupby(column)["page"].nunique()
-    ranked = pages[pages >= LEAST_PAGES].reset_index().sort_values(["page", column], ascending=[False, True])
+    ranked = pages.reset_index().sort_values(["page", column], ascending=[False, True])
     names = ranked[column].head(GROUPS)
     return tuple(measure(frame[frame[column] == name], str(name), seed) for name in names)
 
