@@ -11,7 +11,7 @@ from audit.registry import readers
 from audit.search import PAGE, TEXT, Search
 from audit.streams import COMPRESSED, InputFile, explain, is_compressed, suffix
 
-UNIT_BYTES = 8 << 20  # some thousand documents: enough to be worth sending to a worker, not enough to wait for
+UNIT_BYTES = 4 << 20  # a thousand documents or so: enough to be worth sending to a worker, not enough to wait for
 UNIT_FILES = 500
 
 
