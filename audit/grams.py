@@ -1,0 +1,160 @@
+"""The words of a page's blocks as numbers, for all blocks at once: hashed words, word pairs and character n-grams.
+
+The blocks are laid out in one array of characters (code points, folded), each between separators, so that no n-gram
+reaches from one block into the next. Hashes are sums and products modulo 2**32 over that array: the same on every
+machine. `tests/test_model.py` has the same definition in plain Python.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.script import TERMINATORS, fold
+
+BITS = 20  # the lexical weights have 2**BITS rows
+# Of longer blocks only the two ends are read: what a paragraph says in its middle does not tell what it is.
+HEAD, TAIL = 256, 128
+ORDERS = (3, 4, 5)  # lengths of the character n-grams
+PAD = max(ORDERS)  # separators before each block, and at the end
+SEPARATOR = "\n"
+WORD_CHARS = 24  # characters of a word that count
+
+MIX, STEP = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
+PAIR = np.uint32(0xC2B2AE35)
+_PLACES = (np.arange(WORD_CHARS, dtype=np.uint32) * np.uint32(0x27D4EB2F) + np.uint32(0x165667B1)) | np.uint32(1)
+
+CLASSES = (
+    "other lower upper letter digit space terminator comma colon quote open close bar slash bullet arrow dash at money "
+    "percent sign separator"
+).split()
+_MEMBERS = {
+    "comma": ",،、，;；", "colon": ":：", "quote": "\"'“”„«»‘’「」『』", "open": "([{（【", "close": ")]}）】", "bar": "|｜¦",
+    "slash": "/\\", "bullet": "•·‣▪●○◦■□*+✓✔", "arrow": "→›»➔▶►▸⟶<>‹←↑↓▼▲", "dash": "-–—―_=~", "at": "@#",
+    "money": "$€£¥₹", "percent": "%", "sign": "©®™",
+}  # fmt: skip
+BEYOND = 0xFFFF  # stands for every character outside the basic plane
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Blocks laid out for counting; block b is characters [starts[b], ends[b]) and words [first[b], first[b + 1]).
+
+    `words` are the hashes; the first of each block stands for the separator before it. `classes` are indices into
+    CLASSES of all characters, `opens` the positions of the words.
+    """
+
+    folded: NDArray[np.uint32]
+    classes: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    words: NDArray[np.uint32]
+    opens: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+
+def layout(texts: Sequence[str]) -> Layout:
+    """Lay out the texts of blocks, of which there is at least one."""
+    short = [t if len(t) <= HEAD + TAIL else t[:HEAD] + t[-TAIL:] for t in texts]
+    gap = SEPARATOR * PAD
+    joined = gap + gap.join(short) + gap
+    lengths = np.array([len(t) for t in short], dtype=np.int64)
+    ends = np.cumsum(lengths + PAD)
+    outside = np.repeat(np.arange(2 * len(short) + 1) % 2 == 0, _woven(lengths))
+    classes, folded = _spelled(joined)
+    classes[outside] = len(CLASSES) - 1
+    folded[outside] = ord(SEPARATOR)
+    opens, words = _words(folded, classes)
+    first = np.append(np.flatnonzero(outside[opens]), 0)[: len(short) + 1]
+    return Layout(folded, classes, ends - lengths, ends, words, opens, first)
+
+
+def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDArray[np.uint32]], NDArray[np.int64]]:
+    """Rows of the lexical weights: of words and pairs, with the first of each block, and of n-grams likewise.
+
+    The words' rows come as [words…, pairs…] of equal length; n-grams as one array an order, each as long as the
+    characters, where block b owns positions [starts[b] - 1, ends[b]).
+    """
+    pairs = page.words[:-1] * PAIR + page.words[1:]
+    words = np.stack([_row(page.words[:-1], 1), _row(pairs, 2)])
+    grams = []
+    rolling = page.folded * MIX
+    for n in range(2, PAD + 1):
+        rolling = rolling[:-1] * STEP + page.folded[n - 1 :] * MIX
+        if n in ORDERS:
+            grams.append(_row(rolling, n))
+    return words, page.first, grams, page.starts
+
+
+def _row(hashes: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
+    mixed = (hashes + np.uint32(seed)) * MIX
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= PAIR
+    out: NDArray[np.uint32] = mixed >> np.uint32(32 - BITS)
+    return out
+
+
+def hash_words(text: str) -> NDArray[np.uint32]:
+    """The hashes of a text's words, in order."""
+    return layout([text]).words[1:-1]
+
+
+def _words(folded: NDArray[np.uint32], classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Where words begin, and their hashes; a run of separators is a word too."""
+    sort = _sorts()[classes]
+    edge = np.flatnonzero(np.diff(sort, prepend=np.int8(-1)))
+    kept = sort[edge] > 0
+    length = np.diff(edge, append=len(sort))
+    place = np.arange(len(sort)) - np.repeat(edge, length)
+    spelled = folded * MIX
+    spelled ^= spelled >> np.uint32(15)
+    spelled *= np.where(place < WORD_CHARS, _PLACES[np.minimum(place, WORD_CHARS - 1)], np.uint32(0))
+    return edge[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
+
+
+def _woven(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lengths of separators and blocks in turn, separators at both ends."""
+    out = np.full(2 * len(lengths) + 1, PAD, dtype=np.int64)
+    out[1::2] = lengths
+    return out
+
+
+def _spelled(text: str) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Classes of the characters as they are, and their folded codes with one digit and one space for all."""
+    classes = class_table()[np.minimum(_codes(text), BEYOND)]
+    folded = _codes(fold(text))
+    folded[classes == CLASSES.index("digit")] = ord("0")
+    folded[classes == CLASSES.index("space")] = ord(" ")
+    return classes, folded
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+
+
+@cache
+def class_table() -> NDArray[np.uint8]:
+    """Index into CLASSES of every character of the basic plane."""
+    members = {char: name for name, chars in _MEMBERS.items() for char in chars}
+    members |= dict.fromkeys(TERMINATORS, "terminator")
+    index = {name: i for i, name in enumerate(CLASSES)}
+    return np.array([index[members.get(chr(i)) or _class_of(chr(i))] for i in range(BEYOND + 1)], dtype=np.uint8)
+
+
+def _class_of(char: str) -> str:
+    if char.isspace():
+        return "space"
+    if char.isdigit():
+        return "digit"
+    if not char.isalnum():
+        return "other"
+    return "upper" if char.isupper() else "lower" if char.islower() else "letter"
+
+
+@cache
+def _sorts() -> NDArray[np.int8]:
+    """For each class what it is to a word: 1 part of one, 2 separator, 0 neither."""
+    parts = {"lower": 1, "upper": 1, "letter": 1, "digit": 1, "separator": 2}
+    return np.array([parts.get(name, 0) for name in CLASSES], dtype=np.int8)
