@@ -5,8 +5,7 @@ Every feature is made to lie about between -3 and 3, and none is a property of o
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,22 @@ from audit.script import fold
 from audit.vocabulary import load, trim
 
 Matrix = NDArray[np.float32]
+# fmt: off
 GROUPS = (
-    "advertisement author comments consent continuation continues counters donate error legal link_text login "
-    "navigation paywall player pronoun related share subscribe welcome widget"
-).split()
+    "advertisement", "author", "comments", "consent", "continuation", "continues", "counters", "donate", "error",
+    "legal", "link_text", "login", "navigation", "paywall", "player", "pronoun", "related", "share", "subscribe",
+    "welcome", "widget",
+)
+# fmt: on
+
 KINDS = tuple(Kind)
+# Columns of `numbers`, part by part.
+WIDTHS = {
+    "looks": 16 + 2 * (len(CLASSES) - 3) + 2 * len(CLASSES) + len(KINDS),
+    "phrases": 2 * len(GROUPS),
+    "place": 26,
+    "words": 10,
+}
 PROSE_WORDS = 12  # finished blocks of so many words are prose to the counts of what lies around
 NEAR = 2  # neighbours looked at on each side
 WINDOWS = (2, 7)  # blocks on each side whose mean is looked at
@@ -133,9 +143,8 @@ def _words(page: Page, layout: Layout, title: str | None) -> NDArray[np.float64]
         ], axis=1)  # fmt: skip
 
 
-def surroundings(page: Page, own: Matrix, logits: Matrix) -> Matrix:
-    """One row a block: logits and looks of its neighbours, means over windows and the page, sums to both ends."""
-    prose = is_prose(page).astype(np.float32)
+def surroundings(prose: NDArray[np.bool_], own: Matrix, logits: Matrix) -> Matrix:
+    """One row a block: logits and looks of its neighbours, means over windows, the page, and all to both ends."""
     looks = np.column_stack([logits, prose, own[:, _NEIGHBOURLY]])
     around = np.pad(np.column_stack([looks, np.ones(len(looks))]), ((NEAR, NEAR), (0, 0)))
     n = len(looks)
@@ -175,7 +184,7 @@ def gap_to(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 def stopwords(lang: str | None) -> NDArray[np.uint32]:
     """Hashes of a language's function words, of all languages' when it is not known or has no list."""
     known = load()
-    lists = [known[lang].stopwords] if lang in known else [v.stopwords for v in known.values()]
+    lists = [known[lang].stopwords] if lang is not None and lang in known else [v.stopwords for v in known.values()]
     return hash_words(" ".join(sorted(set().union(*lists))))
 
 

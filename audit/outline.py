@@ -1,8 +1,9 @@
 """What each block of a page is: content, site chrome or a link label; and where the content begins and ends.
 
-Chrome gathers at the edges. As in the body-text extraction of Finn, Kushmerick and Smyth (2001), every block has
-a value, positive for chrome and negative for running text, and the edge zones are the prefix and the suffix of
-the page with the largest sums.
+The line model tells how probably a block is noise; the phrases found in a block tell why, and decide where the model
+is not against it. Chrome gathers at the edges. As in the body-text extraction of Finn, Kushmerick and Smyth (2001),
+every block has a value, positive for chrome and negative for content, and the edge zones are the prefix and the
+suffix of the page with the largest sums.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from audit.model import CHROME, LINK, probabilities
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit, hits
 
@@ -20,8 +22,12 @@ ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "c
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
+# From this probability on a block is noise without any phrase: at most 2 % of clean articles have such a block.
+NOISE = 0.6
+# Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
+AGAINST = 0.1
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
-STRONG, LABEL, LINK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
+STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
 MIN_REPEAT_SHARE = 0.3
 
@@ -38,13 +44,14 @@ class Role(StrEnum):
 class Outline:
     """Roles, hits and causes by block. Content lies in blocks [head, tail); before and after are the edge zones.
 
-    A block's cause is the hit that makes it chrome by itself, None when there is none. `first` and `last` are the
-    outermost content blocks, None without content.
+    A block's cause is the hit that makes it chrome by itself, None when there is none; `noise` is the probability that
+    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content.
     """
 
     roles: tuple[Role, ...]
     hits: tuple[tuple[Hit, ...], ...]
     causes: tuple[Hit | None, ...]
+    noise: tuple[float, ...]
     head: int
     tail: int
     first: int | None
@@ -63,14 +70,22 @@ class Outline:
 def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
-    causes = tuple(_cause(h, block) if h else None for h, block in zip(found, page.blocks, strict=True))
-    values = [_value(page, i, found[i], causes[i]) for i in range(len(page.blocks))]
+    likely = probabilities(page)
+    noise = tuple((1 - likely[:, 0]).tolist())
+    causes = tuple(
+        _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
+    )
+    values = [_value(page, i, found[i], causes[i], noise[i]) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
-    roles = tuple(_role(page, i, found[i], causes[i], head <= i < tail) for i in range(len(page.blocks)))
+    links = (likely[:, LINK] > likely[:, CHROME]).tolist()
+    roles = tuple(
+        _role(page, i, found[i], causes[i], head <= i < tail, noise[i], links[i]) for i in range(len(page.blocks))
+    )
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
-    return Outline(roles, found, causes, head, tail, content[0] if content else None, content[-1] if content else None)
+    first, last = (content[0], content[-1]) if content else (None, None)
+    return Outline(roles, found, causes, noise, head, tail, first, last)
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
@@ -93,15 +108,19 @@ def _reaches(hit: Hit, block: Block) -> bool:
     return hit.place != "inline" and block.words <= REACH_WORDS
 
 
-def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None) -> float:
+def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: float) -> float:
     block = page.blocks[i]
-    if cause or is_repeated(page, block):
-        return STRONG if cause is None or cause.place == "has" else LABEL
+    if is_repeated(page, block):
+        return STRONG
+    if cause:
+        return STRONG if cause.place == "has" else LABEL
+    if noise >= NOISE:
+        return LABEL
     if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
-        return LINK
+        return WEAK
     if block.kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) or (block.kind is Kind.LIST and block.words > 8):
         return -PROSE_PER_WORD * block.words
-    return NEUTRAL
+    return NEUTRAL if noise >= AGAINST else -LABEL
 
 
 def _edge(values: Sequence[float]) -> int:
@@ -114,7 +133,9 @@ def _edge(values: Sequence[float]) -> int:
     return length
 
 
-def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, inside: bool) -> Role:
+def _role(
+    page: Page, i: int, found: Sequence[Hit], cause: Hit | None, inside: bool, noise: float, as_link: bool
+) -> Role:
     if any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
     if not inside:
@@ -123,4 +144,6 @@ def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, inside: b
         return Role.LINK
     if is_repeated(page, page.blocks[i]) or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
         return Role.CHROME
+    if noise >= NOISE:
+        return Role.LINK if as_link and cause is None else Role.CHROME
     return Role.CONTENT

@@ -25,6 +25,7 @@ _CREDIT = re.compile(
     re.I,
 )
 CREDIT_WORDS = 30
+LEAST_EDGE = 0.3  # least probability that a line among labels is noise itself
 
 
 @rule("CH401", "repeated-on-site", confidence=0.95)
@@ -40,13 +41,13 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
 
 @rule("CH402", "edge-fragments", confidence=0.75)
 def edge_fragments(page: Page) -> Iterator[Mark]:
-    """Short lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
+    """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
     view = outline(page)
     for i, block in enumerate(page.blocks):
         uncaused = view.causes[i] is None and not is_repeated(page, block)
-        if uncaused and view.at_edge(i) and view.roles[i] is Role.CHROME:
+        if uncaused and view.at_edge(i) and view.roles[i] is Role.CHROME and view.noise[i] >= LEAST_EDGE:
             near = "above the text" if i < view.head else "below the text"
-            sure = 0.8 if block.kind in (Kind.SHORT, Kind.LIST) else 0.65
+            sure = max(0.5, view.noise[i])
             yield Mark(block.start, block.end, f"The line stands among the site's labels {near}.", sure)
 
 

@@ -1,0 +1,69 @@
+"""CH5, LK2: lines that no phrase list knows, but that read like labels, by the line model."""
+
+from collections.abc import Callable, Iterator
+
+from audit.finding import Mark
+from audit.model import reasons
+from audit.outline import Outline, Role, is_repeated, outline
+from audit.page import Block, Page
+from audit.registry import rule
+
+MOST_REASONS = 3
+SHORT_WORDS = 8
+
+
+@rule("CH501", "reads-like-chrome", confidence=0.75)
+def reads_like_chrome(page: Page) -> Iterator[Mark]:
+    """A line inside the text reads like the furniture of a site, by its words, its looks and its neighbours.
+
+    No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
+    model's probability, and its message what weighed most.
+    """
+    yield from _marks(page, Role.CHROME, "The line reads like part of the site")
+
+
+@rule("LK201", "reads-like-link", confidence=0.75)
+def reads_like_link(page: Page) -> Iterator[Mark]:
+    """A line inside the text reads like the text of a link to something else, such as another story's headline.
+
+    No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
+    model's probability, and its message what weighed most.
+    """
+    yield from _marks(page, Role.LINK, "The line reads like the text of a link")
+
+
+def _marks(page: Page, role: Role, what: str) -> Iterator[Mark]:
+    view = outline(page)
+    found = [i for i in range(len(page.blocks)) if view.roles[i] is role and _is_by_model(page, view, i)]
+    for i, why in zip(found, reasons(page, found) if found else (), strict=True):
+        block = page.blocks[i]
+        said = [_REASONS[part](block, view, i) for part in why[:MOST_REASONS]]
+        message = f"{what}: {', '.join(said)}." if said else f"{what}."
+        yield Mark(block.start, block.end, message, view.noise[i])
+
+
+def _is_by_model(page: Page, view: Outline, i: int) -> bool:
+    return view.causes[i] is None and not view.at_edge(i) and not is_repeated(page, page.blocks[i])
+
+
+def _looks(block: Block, view: Outline, i: int) -> str:
+    length = "short" if block.words <= SHORT_WORDS else "not written like the prose around it"
+    return length if block.finished else f"{length}, no sentence"
+
+
+def _place(block: Block, view: Outline, i: int) -> str:
+    if view.first is None or view.last is None:
+        return "where no text is"
+    if view.first < i < view.last:
+        return "where labels often stand"
+    return "before the text begins" if i < view.first else "after the end of the text"
+
+
+_REASONS: dict[str, Callable[[Block, Outline, int], str]] = {
+    "looks": _looks,
+    "phrases": lambda block, view, i: "holding a phrase that sites use",
+    "place": _place,
+    "words": lambda block, view, i: "with words the text does not share",
+    "label": lambda block, view, i: "worded like a label",
+    "around": lambda block, view, i: "among lines like it",
+}

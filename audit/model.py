@@ -1,0 +1,140 @@
+"""The line model: how probably each block of a page is content, site chrome, or the text of a link.
+
+Two stages, as in jusText: first every block by its words alone, a linear model over hashed words and character
+n-grams; then a small neural network over what the words say, what the block looks like, where it stands, and the
+same of its neighbours. Everything is read from `models/lines.npz`, which `crawlaudit train` writes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit import features, grams
+from audit.grams import Layout
+from audit.page import Page
+from audit.resources import folder
+
+Matrix = NDArray[np.float32]
+FILE = "lines.npz"
+VIEWS = 3  # columns of the lexical weights: noise in articles, noise on whole pages, link text rather than chrome
+LOGIT_LIMIT, LOGIT_UNIT = 8.0, 2.0
+Z_LIMIT = 5.0  # numbers further out, in standard deviations, are cut off there
+CONTENT, CHROME, LINK = range(3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineModel:
+    """The stored weights.
+
+    `lexical` has 2**BITS rows of VIEWS small integers, to be multiplied by `scale`, and `bias` added. `mean` and
+    `spread` standardise the numbers of a block, `weights` and `biases` are the network's layers, `link` (the last
+    element its bias) tells link text from chrome, and `knots` map the network's logit to a probability.
+    """
+
+    lexical: NDArray[np.int8]
+    scale: Matrix
+    bias: Matrix
+    mean: Matrix
+    spread: Matrix
+    weights: tuple[Matrix, ...]
+    biases: tuple[Matrix, ...]
+    link: Matrix
+    knots: Matrix
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "LineModel":
+        """The model from arrays as `audit.training.lines` makes them."""
+        layers = sum(name.startswith("weights.") for name in arrays)
+        floats = {name: np.asarray(a, dtype=np.float32) for name, a in arrays.items() if name != "lexical"}
+        weights, biases = (tuple(floats[f"{what}.{i}"] for i in range(layers)) for what in ("weights", "biases"))
+        plain = {name: floats[name] for name in ("scale", "bias", "mean", "spread", "link", "knots")}
+        return cls(lexical=np.asarray(arrays["lexical"], dtype=np.int8), weights=weights, biases=biases, **plain)
+
+    def words(self, laid: Layout) -> Matrix:
+        """What the words of each block say: VIEWS logits."""
+        return lexical_logits(laid, self.lexical) * self.scale + self.bias
+
+    def standard(self, rows: Matrix) -> Matrix:
+        """The numbers of blocks in standard deviations."""
+        out: Matrix = np.clip((rows - self.mean) / self.spread, -Z_LIMIT, Z_LIMIT)
+        return out
+
+    def logit(self, standard: Matrix) -> NDArray[np.float32]:
+        """The network's logarithm of odds that each block is noise, not calibrated."""
+        at = standard
+        for weights, biases in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            at = np.maximum(at @ weights + biases, 0)
+        out: NDArray[np.float32] = (at @ self.weights[-1] + self.biases[-1])[:, 0]
+        return out
+
+    def classes(self, standard: Matrix) -> NDArray[np.float64]:
+        """The calibrated probabilities of content, chrome and link text."""
+        noise = np.interp(self.logit(standard), self.knots[0], self.knots[1])
+        link = 1 / (1 + np.exp(-(standard @ self.link[:-1] + self.link[-1]).astype(np.float64)))
+        return np.column_stack([1 - noise, noise * (1 - link), noise * link])
+
+
+def lexical_logits(laid: Layout, table: NDArray[np.int8] | NDArray[np.float32]) -> Matrix:
+    """Sums of a table's rows over the words, word pairs and n-grams of each block, long blocks held down."""
+    words, first, ngrams, starts = grams.rows(laid)
+    width = np.int32 if table.dtype == np.int8 else np.float32
+    count = np.diff(first)
+    total = np.zeros((len(count), table.shape[1]), dtype=np.float32)
+    for rows in words:
+        total += np.add.reduceat(table[rows[: first[-1]]], first[:-1], axis=0, dtype=width)
+    total /= np.sqrt(2 * count)[:, None]
+    places = laid.ends - starts + 1
+    bounds = np.column_stack([starts - 1, laid.ends]).ravel()
+    summed = np.zeros_like(total)
+    for rows in ngrams:
+        summed += np.add.reduceat(table[rows], np.minimum(bounds, len(rows) - 1), axis=0, dtype=width)[::2]
+    total += (summed / np.sqrt(3 * places)[:, None]).astype(np.float32)
+    return total
+
+
+def numbers(prose: NDArray[np.bool_], own: Matrix, words: Matrix) -> Matrix:
+    """All numbers of the blocks of a page: their own, what their words say, and what is around them."""
+    logits = (np.clip(words, -LOGIT_LIMIT, LOGIT_LIMIT) / LOGIT_UNIT).astype(np.float32)
+    return np.hstack([own, logits, features.surroundings(prose, own, logits)])
+
+
+@cache
+def load() -> LineModel:
+    """The shipped model. Raises FileNotFoundError when the installation is broken."""
+    with np.load(folder("models") / FILE, allow_pickle=False) as arrays:
+        return LineModel.of(dict(arrays))
+
+
+@lru_cache(maxsize=2)
+def probabilities(page: Page) -> NDArray[np.float64]:
+    """One row a block: the probabilities that it is content, chrome and link text, which add up to 1."""
+    return load().classes(_standard(page)) if page.blocks else np.empty((0, 3))
+
+
+@lru_cache(maxsize=2)
+def _standard(page: Page) -> Matrix:
+    model = load()
+    laid = grams.layout([b.text for b in page.blocks])
+    own = features.numbers(page, laid, page.document.title)
+    return model.standard(numbers(features.is_prose(page), own, model.words(laid)))
+
+
+def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
+    """For each of the blocks which parts of its numbers make it noise, the weightiest first.
+
+    The parts are those of `audit.features`, `label` (what its words say) and `around`. A part's weight is how much
+    the logit falls when the part's numbers are those of the average block.
+    """
+    model, rows = load(), _standard(page)[list(blocks)]
+    whole = model.logit(rows)
+    falls = {}
+    at = 0
+    for part, width in (*features.WIDTHS.items(), ("label", VIEWS), ("around", rows.shape[1])):
+        without = rows.copy()
+        without[:, at : at + width] = 0
+        falls[part] = whole - model.logit(without)
+        at += width
+    return [tuple(p for p in sorted(falls, key=lambda p: -falls[p][i]) if falls[p][i] > 0) for i in range(len(rows))]

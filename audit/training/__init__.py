@@ -1,0 +1,1 @@
+"""Where the models are learned: the only room that imports scikit-learn."""
