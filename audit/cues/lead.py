@@ -1,0 +1,154 @@
+"""The beginning of a text as numbers: does it open as articles open, does it carry what is known of the article?"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.cues.blocks import content_probability
+from audit.cues.words import Linear, opening_rows
+from audit.outline import outline
+from audit.page import Block, Kind, Page
+from audit.script import starts_lower, tokens
+
+Paragraphs = list[tuple[int, Block]]
+NAMES = (
+    "opening opening2 opening3 opening_later opening_rank opening_gain words finished lower_start continuation pronoun odd_start numbered "
+    "dateline quote list_first one_sentence index headings_before heading_words chrome_before skipped recurring recurring_gain weight "
+    "weight_gain names new_names full_names bare_names title title_first title_second title_lead title_rest title_place title_stands "
+    "description description_first description_second description_lead description_text description_best description_best_at "
+    "description_verbatim description_at paragraphs all_words wrapped one_line lang_known"
+).split()
+
+MOST = 12  # paragraphs looked at: the beginning, and enough to compare it with
+MIN_WORDS = 8
+LEAD_CHARS = 700
+MIN_LETTERS = 4  # shorter words are seldom the subject; pairs of characters stand for words in zh, ja, th
+VERBATIM = 40  # characters of a description that are found word for word
+_NUMBERED = re.compile(r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I)
+_DATELINE = re.compile(r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,}[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]")
+_ODD = re.compile(r"[,;:)\]}»”%.…]")
+_NAME = re.compile(r"(?<=[^.!?:…\"“”„»«\s] )[^\W\d_a-zß-ÿа-я][\w'’-]+(?: [^\W\d_a-zß-ÿа-я][\w'’-]+)*")
+_SEPARATOR = re.compile(r"\s[|–—·»-]\s")
+_STOP = re.compile(r"[.!?。！？।؟۔]")
+
+
+def paragraphs(page: Page) -> Paragraphs:
+    """The first paragraphs of the content with their indices, labels and headings passed over."""
+    content = content_probability(page)
+    found = [(i, b) for i, b in enumerate(page.blocks) if content[i] > 0.5 and _is_paragraph(b)]
+    return found[:MOST]
+
+
+def numbers(page: Page, openings: Linear) -> NDArray[np.float32] | None:
+    """The numbers of a page, as in NAMES; None when it has no paragraph."""
+    found = paragraphs(page)
+    if not found:
+        return None
+    words = [_telling(b.text) for _, b in found]
+    row = [*_opening(found, openings), *_start(page, found), *_before(page, found[0][0]), *_recurrence(page, words), *_names(page, found[0][1])]
+    row += [*_title(page, found, words), *_description(page, found, words)]
+    row += [len(found), np.log1p(sum(b.words for b in page.blocks)), page.wrapped, page.one_line, page.lang is not None]
+    return np.array(row, dtype=np.float32)
+
+
+def _is_paragraph(block: Block) -> bool:
+    return block.words >= MIN_WORDS and (block.is_running or block.kind is Kind.LIST or (block.kind is Kind.SHORT and block.finished))
+
+
+def _opening(found: Paragraphs, openings: Linear) -> list[float]:
+    """How much the first paragraphs look like the opening of an article, and like that among the others."""
+    scores = [openings.score(opening_rows(b.text)) for _, b in found]
+    later = scores[1:] or [scores[0]]
+    first3 = [*scores, -9.0, -9.0][:3]
+    return [*first3, fmean(later), sum(s > scores[0] for s in later) / len(later), scores[0] - max(later)]
+
+
+def _start(page: Page, found: Paragraphs) -> list[float]:
+    i, block = found[0]
+    groups = {h.group for h in outline(page).hits[i] if h.place == "start" and (page.lang is None or page.lang in h.langs)}
+    text = block.text
+    return [
+        min(block.words, 200), block.finished, starts_lower(text), "continuation" in groups, "pronoun" in groups,
+        bool(_ODD.match(text)), bool(_NUMBERED.match(text)), bool(_DATELINE.match(text)), text[0] in "\"“„«「",
+        block.kind is Kind.LIST, len(_STOP.findall(text[:-2])) == 0,
+    ]  # fmt: skip
+
+
+def _before(page: Page, first: int) -> list[float]:
+    """What stands before the first paragraph: headings, chrome, and blocks that are neither."""
+    content = content_probability(page)[:first] > 0.5
+    heads = [b for b, c in zip(page.blocks[:first], content, strict=True) if c and b.kind in (Kind.SHORT, Kind.HEADING)]
+    chrome = first - int(content.sum())
+    return [np.log1p(first), len(heads), heads[-1].words if heads else -1, np.log1p(chrome), sum(b.is_running for b in page.blocks[:first])]
+
+
+def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
+    """How far the words of the first paragraph come again, absolutely and against the paragraphs after it."""
+    counts = Counter(w for w in tokens(page.text) if _tells(w))
+    total = max(1, sum(counts.values()))
+
+    def recurring(own: Set[str]) -> float:
+        return sum(counts[w] > 1 for w in own) / len(own) if own else 0.0
+
+    def weight(own: Set[str]) -> float:
+        return float(sum(np.sqrt((counts[w] - 1) / total) for w in own)) / len(own) if own else 0.0
+
+    share, heavy = [recurring(w) for w in words], [weight(w) for w in words]
+    return [share[0], share[0] - fmean(share), heavy[0], heavy[0] - fmean(heavy)]
+
+
+def _names(page: Page, block: Block) -> list[float]:
+    """Names of the first paragraph: how many, how many come again, in full, and how many stand bare but are full later."""
+    names = _NAME.findall(block.text[:1500])
+    rest = page.text[block.end : block.end + 20_000]
+    again = sum(n.split()[-1] in rest for n in names)
+    bare = sum(" " not in n and bool(re.search(rf"[A-ZÀ-Þ]\w+ {re.escape(n)}\b", rest)) for n in names[:12])
+    return [min(12, len(names)), again / len(names) if names else -1, sum(" " in n for n in names), bare]
+
+
+def _title(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[float]:
+    """How much of the headline's words the first paragraphs carry; -1 without a headline."""
+    title = _SEPARATOR.split(page.document.title or "")[0]
+    own = _telling(title)
+    if not own:
+        return [-1.0] * 7
+    start = found[0][1].start
+    lead, rest = _telling(page.text[start : start + LEAD_CHARS]), _telling(page.text[start + LEAD_CHARS :])
+    used = own & (lead | rest)
+    low = page.text[start:].lower()
+    places = [low.find(w) / max(1, len(low)) for w in sorted(used)]
+    above = page.text[:start].lower()
+    second = words[1] if len(words) > 1 else set()
+    stands = title.lower()[:30] in above
+    parts = [len(own & w) / max(1, len(used)) for w in (words[0], second, lead)]
+    return [len(own), *parts, len(own & rest) / len(own), fmean(places) if places else -1.0, stands]
+
+
+def _description(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[float]:
+    """How much of the description's words the first paragraphs carry, and where it stands word for word; -1 without one."""
+    text = " ".join((page.document.description or "").split())
+    own = _telling(text)
+    if not own:
+        return [-1.0] * 9
+    start = found[0][1].start
+    lead = _telling(page.text[start : start + LEAD_CHARS])
+    shares = [len(own & w) / len(own) for w in words]
+    best = int(np.argmax(shares))
+    whole = " ".join(page.text.lower().split())
+    places = [whole.find(text.lower()[k : k + VERBATIM]) for k in (0, 20, len(text) // 2)] if len(text) >= 2 * VERBATIM else [-1]
+    seen = [p for p in places if p >= 0]
+    at = seen[0] / max(1, len(whole)) if seen else -1.0
+    parts = [shares[0], shares[1] if len(shares) > 1 else 0.0, len(own & lead) / len(own), len(own & _telling(page.text)) / len(own)]
+    return [len(own), *parts, shares[best], best, len(seen), at]
+
+
+def _telling(text: str) -> set[str]:
+    return {w for w in tokens(text) if _tells(w)}
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= MIN_LETTERS or (len(word) == 2 and not word.isascii())

@@ -1,0 +1,82 @@
+"""Hashed words of openings and endings, and the linear models over them.
+
+What a text opens with, or stops with, is told by a few words of it. Each feature is a word or pair of words with
+its place, hashed into a table of weights: no vocabulary is stored, and every language shares the table.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless
+
+OPENING_BITS, ENDING_BITS = 16, 16
+# Only so much of a paragraph is read: its first sentence, and what follows it closely.
+OPENING_CHARS, OPENING_WORDS = 400, 50
+ENDING_CHARS = 48
+_WORD = re.compile(r"\w+(?:['.-]\w+)*|[^\w\s]")
+_END_MARKS = "".join(sorted(TERMINATORS | CLOSERS)) + EDGE
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights of hashed features, scaled to int8; `score` is the logarithm of odds."""
+
+    weights: NDArray[np.int8]
+    scale: float
+    intercept: float
+
+    def score(self, rows: Sequence[int]) -> float:
+        """The score of a text whose features have these rows; each counts less in a longer text."""
+        if not rows:
+            return self.intercept
+        total = int(self.weights[list(rows)].sum(dtype=np.int64))
+        return self.intercept + self.scale * total / len(rows) ** 0.5
+
+
+def opening_rows(text: str) -> list[int]:
+    """The rows of the words with which a paragraph opens: the first ones with their place, all without, and pairs."""
+    words = _words(text[:OPENING_CHARS])[:OPENING_WORDS]
+    return sorted({crc32(f.encode()) & ((1 << OPENING_BITS) - 1) for f in _opening(words)})
+
+
+def ending_rows(text: str) -> list[int]:
+    """The rows of a block's last words and letters, the end of its sentence taken away."""
+    core = text[-ENDING_CHARS:].rstrip(_END_MARKS)
+    return sorted({crc32(f.encode()) & ((1 << ENDING_BITS) - 1) for f in _ending(core)})
+
+
+def _opening(words: Sequence[str]) -> Iterator[str]:
+    for i, word in enumerate(words):
+        yield word
+        if i < 3:
+            yield f"{i}:{word}"
+        if i < 20 and i + 1 < len(words):
+            yield f"{word} {words[i + 1]}"
+    yield f"1+2:{' '.join(words[:2])}"
+    yield f"1+3:{' '.join(words[:3])}"
+
+
+def _ending(core: str) -> Iterator[str]:
+    words = _words(core)
+    if not words:
+        return
+    last = words[-1]
+    yield f"0:{last}"
+    for n in (1, 2, 3, 4):
+        yield f"{n}:{last[-n:]}<"
+    yield f"case:{core[core.rfind(' ') + 1 :][:1].isupper()}:{len(last)}"
+    if len(words) > 1:
+        yield f"2:{words[-2]} {last}"
+        yield f"3:{words[-2]}"
+
+
+def _words(text: str) -> list[str]:
+    words = _WORD.findall(fold(text))
+    if text.isascii() or not is_spaceless(text):
+        return words
+    return [piece for word in words for piece in (word[i : i + 2] for i in range(0, max(1, len(word) - 1)))]
