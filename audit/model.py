@@ -7,18 +7,18 @@ same of its neighbours. Everything is read from `models/lines.npz`, which `crawl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit import features, grams
+from audit import features, grams, resources
 from audit.grams import Layout
 from audit.page import Page
-from audit.resources import folder
 
 Matrix = NDArray[np.float32]
-FILE = "lines.npz"
+NAME = "lines"
 VIEWS = 3  # columns of the lexical weights: noise in articles, noise on whole pages, link text rather than chrome
 LOGIT_LIMIT, LOGIT_UNIT = 8.0, 2.0
 Z_LIMIT = 5.0  # numbers further out, in standard deviations, are cut off there
@@ -101,22 +101,31 @@ def numbers(prose: NDArray[np.bool_], own: Matrix, words: Matrix) -> Matrix:
     return np.hstack([own, logits, features.surroundings(prose, own, logits)])
 
 
-@cache
 def load() -> LineModel:
-    """The shipped model. Raises FileNotFoundError when the installation is broken."""
-    with np.load(folder("models") / FILE, allow_pickle=False) as arrays:
+    """The model in force. Raises FileNotFoundError when the installation is broken."""
+    if (path := resources.model(NAME)) is None:
+        raise FileNotFoundError("the line model is missing from this installation")
+    return _load(path)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> LineModel:
+    with np.load(path, allow_pickle=False) as arrays:
         return LineModel.of(dict(arrays))
 
 
-@lru_cache(maxsize=2)
 def probabilities(page: Page) -> NDArray[np.float64]:
     """One row a block: the probabilities that it is content, chrome and link text, which add up to 1."""
-    return load().classes(_standard(page)) if page.blocks else np.empty((0, 3))
+    return _probabilities(page, load()) if page.blocks else np.empty((0, 3))
 
 
 @lru_cache(maxsize=2)
-def _standard(page: Page) -> Matrix:
-    model = load()
+def _probabilities(page: Page, model: LineModel) -> NDArray[np.float64]:
+    return model.classes(_standard(page, model))
+
+
+@lru_cache(maxsize=2)
+def _standard(page: Page, model: LineModel) -> Matrix:
     laid = grams.layout([b.text for b in page.blocks])
     own = features.numbers(page, laid, page.document.title)
     return model.standard(numbers(features.is_prose(page), own, model.words(laid)))
@@ -128,7 +137,8 @@ def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
     The parts are those of `audit.features`, `label` (what its words say) and `around`. A part's weight is how much
     the logit falls when the part's numbers are those of the average block.
     """
-    model, rows = load(), _standard(page)[list(blocks)]
+    model = load()
+    rows = _standard(page, model)[list(blocks)]
     whole = model.logit(rows)
     falls = {}
     at = 0
