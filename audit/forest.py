@@ -30,7 +30,7 @@ class Forest:
     def of(cls, arrays: Mapping[str, NDArray[np.float32]], name: str) -> "Forest":
         """The forest stored under a name."""
         fields = {f: arrays[f"{name}.{f}"] for f in ("roots", "column", "threshold", "low", "high", "value", "knots")}
-        return cls(**fields, baseline=float(arrays[f"{name}.baseline"]))  # type: ignore[arg-type]
+        return cls(**fields, baseline=arrays[f"{name}.baseline"].item())  # type: ignore[arg-type]
 
     def score(self, rows: Rows) -> NDArray[np.float64]:
         """The logarithm of odds of each row, not calibrated."""

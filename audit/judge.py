@@ -15,6 +15,7 @@ from audit.script import EDGE
 from audit.segment import segment, split_lines
 from audit.sites import Evidence
 from audit.streams import explain
+from audit.weighing import weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Judge:
 
     def _judge(self, document: Document) -> Audited:
         page = self.page(document)
-        found = findings_of(page, self.marks(page), self.config.min_confidence)
+        found = findings_of(page, weighed(page, self.marks(page)), self.config.min_confidence)
         risks, reason = risks_of(page, found)
         flagged = flagged_share(page, found)
         score = score_of(risks, flagged)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
+from audit.decisions import decide
 from audit.document import Document
 from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
 from audit.page import Page
@@ -25,7 +26,7 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
     """
     ranked = sorted(
         ((m.confidence if m.confidence is not None else r.confidence, r, m) for r, m in marks),
-        key=lambda x: (-x[0], x[1].severity == "info", x[2].start, x[2].end - x[2].start, x[1].code),
+        key=lambda x: (-x[0], -x[1].confidence, x[1].severity == "info", x[2].start, x[2].end - x[2].start, x[1].code),
     )
     taken: dict[str, _Places] = {}
     found = []
@@ -37,13 +38,23 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
 
 
 def risks_of(page: Page, found: Sequence[Finding]) -> tuple[dict[str, float | None], str | None]:
-    """The risk of each family, None where it was not judged, and why not."""
+    """The risk of each family, None where it was not judged, and why not.
+
+    Truncation and missing lead have the probability of their decision, or of a finding that is surer.
+    """
     reasons = dict(_not_judged(page))
+    decision = decide(page)
+    decided = {
+        "truncation": decision.truncation,
+        "missing_lead": decision.lead.probability if decision.lead else UNSEEN,
+    }
     risks: dict[str, float | None] = {}
     for family in FAMILIES:
         sure = [f.confidence for f in found if f.family == family]
         if family in reasons and not sure:
             risks[family] = None
+        elif family in decided:
+            risks[family] = round(max(decided[family], *sure, 0.0), 6)
         else:
             risks[family] = round(1 - reduce(lambda p, c: p * (1 - c), sure, 1 - UNSEEN), 6)
     untold = [f"{family} not judged: {why}" for family, why in reasons.items() if risks[family] is None]

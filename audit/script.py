@@ -79,7 +79,7 @@ def count_words(text: str) -> int:
 def tokens(text: str) -> list[str]:
     """Words in lower case; a script without spaces gives its character pairs instead."""
     words = _WORD.findall(text.lower())
-    if text.isascii():
+    if text.isascii() or not _SPACELESS.search(text):
         return words
     out: list[str] = []
     for word in words:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audit import features, grams
 from audit.document import Document
-from audit.model import FILE, load, probabilities, reasons
+from audit.model import load, probabilities, reasons
 from audit.page import Page
 from audit.resources import folder
 from audit.script import fold
@@ -146,7 +146,7 @@ def test_widths_are_those_of_the_numbers() -> None:
 
 
 def test_the_file_is_small_and_holds_numbers_only() -> None:
-    file = folder("models") / FILE
+    file = folder("models") / "lines.npz"
     assert file.stat().st_size < 5_000_000
     with np.load(file, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype.kind in "fi" for name in arrays)

@@ -15,7 +15,13 @@ BODY = (
     "A decision about the money is expected in spring, when the council meets again in the newly painted town hall.",
 )
 TOP = ("Skip to content", "Menu", "Home", "Search")
-BOTTOM = ("Share on Facebook", "Leave a reply", "Your email address will not be published.", "Privacy policy", "All rights reserved")
+BOTTOM = (
+    "Share on Facebook",
+    "Leave a reply",
+    "Your email address will not be published.",
+    "Privacy policy",
+    "All rights reserved",
+)
 CHROME, CONTENT, LINK = Role.CHROME, Role.CONTENT, Role.LINK
 
 
@@ -54,7 +60,9 @@ def test_a_label_between_paragraphs_is_a_link(label: str) -> None:
     assert view(BODY[0], label, BODY[1], BODY[2]).roles == (CONTENT, LINK, CONTENT, CONTENT)
 
 
-@pytest.mark.parametrize("label", ["Share on Facebook", "Subscribe to our newsletter", "Accept all cookies", "Leave a reply"])
+@pytest.mark.parametrize(
+    "label", ["Share on Facebook", "Subscribe to our newsletter", "Accept all cookies", "Leave a reply"]
+)
 def test_labels_that_are_chrome_anywhere(label: str) -> None:
     assert view(BODY[0], label, BODY[1], BODY[2]).roles == (CONTENT, CHROME, CONTENT, CONTENT)
 

@@ -7,6 +7,7 @@ only the last block of content is looked at, and a missing full stop alone is ne
 import re
 from collections.abc import Iterator
 
+from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word
 from audit.outline import outline
@@ -96,7 +97,7 @@ def left_open(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     Options: max_words, the longest paragraph looked at.
     """
     if sum(line.text.startswith("```") for line in page.lines) % 2:
-        yield Mark(page.blocks[-1].end, page.blocks[-1].end, "The code block at the end is never closed.")
+        yield Mark(page.blocks[-1].end, page.blocks[-1].end, "The code block at the end is never closed.", 0.95)
         return
     block = _last_block(page)
     if block is None or block.words > max_words or not block.is_running:
@@ -107,6 +108,23 @@ def left_open(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
         ):
             yield Mark(block.end, block.end, f"The last paragraph opens “{opening}” and stops before it is closed.")
             return
+
+
+@rule("TR105", "ends-abruptly", confidence=0.7, severity="error")
+def ends_abruptly(page: Page) -> Iterator[Mark]:
+    """The text stops where texts do not end.
+
+    No single sign proves it: how the last line ends and its words, what stands below it, and how the other paragraphs
+    end are weighed together, by numbers learned from whole and from cut articles.
+    """
+    end = decide(page).end
+    if end is None or not end.is_shown:
+        return
+    block = page.blocks[end.block]
+    if not outline(page).is_finished(block, end.block) and not _leaves_stops_out(page, block):
+        at = block.end
+        why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
+        yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)
 
 
 def _last_block(page: Page) -> Block | None:

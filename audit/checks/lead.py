@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.finding import Mark
+from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.registry import rule
@@ -89,7 +90,7 @@ def broken_lead(page: Page, *, min_words: int = 26) -> Iterator[Mark]:
         message = (
             "The text has neither headline nor dateline, and its first paragraph breaks off: its lead is not whole."
         )
-        yield Mark(block.start, block.start, message)
+        yield Mark(block.start, block.start, message, 0.95 if is_function_word(block.text, page.lang) else None)
 
 
 @rule("LD104", "split-drop-cap", confidence=0.9, severity="warning")

@@ -55,5 +55,5 @@ def size_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
 def broken_character(page: Page) -> Iterator[Mark]:
     """The text ends with a broken character (U+FFFD): its bytes were cut inside one."""
     core = page.text.rstrip()
-    if core.endswith("�") and core.count("�") <= 2:  # more of them: the wrong encoding, not a cut
+    if core.endswith("�") and core.count("�") == 1:  # more of them: the wrong encoding, not a cut
         yield Mark(len(core) - 1, len(core), "The last character is broken: the bytes of the text were cut inside it.")

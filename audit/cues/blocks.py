@@ -1,92 +1,138 @@
-"""Every block of a page as numbers: what it is, how it ends, and what stands around it.
+"""The blocks of a page at which its text may have been cut, as numbers: how they end, and what stands around them.
 
 The same numbers serve the end of a text and the paragraphs inside it: a cut is a block that stops in the middle of
-a sentence among blocks that do not.
+a sentence among blocks that do not. Every block is looked at briefly, the few that may be cut closely.
 """
 
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.cues.words import Linear, ending_rows
+from audit.cues.words import Words, ending_rows, sentence_rows, sentences, word_counts
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.script import CLOSERS, EDGE, TERMINATORS, is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
-OWN = (
-    "words content finished sentences tail_words lower_start ends_comma ends_colon ends_dash ends_opener ends_lower "
-    "ends_digit ends_other ends_dots ends_omission label_after_dots function_word ending_score title_case running short heading "
-    "list layout verse open_bracket open_quote credit address digits label continues paywall chrome after_gap"
+BRIEF = "words content finished lower_start running heading list label continues chrome after_gap dots".split()
+CLOSE = (
+    "sentences tail_words ends_comma ends_colon ends_dash ends_opener ends_lower ends_digit ends_other omission "
+    "label_after_dots near_dots function_word ending_score sentence_score title_case signature short layout verse open_bracket open_quote credit address "
+    "digits paywall fragment seen"
 ).split()
-AROUND = "words content finished tail_words lower_start ends_dots ends_omission running heading list label continues chrome after_gap".split()
 PLACE = (
-    "after_blocks after_words after_content after_finished after_chrome after_continues before_words is_last_content is_last_running"
+    "after_blocks after_words after_content after_finished after_chrome after_continues is_last_content "
+    "is_last_running finished_share unfinished same_finished same words_to_mean wrapped one_line spaceless"
 ).split()
-PAGE = (
-    "blocks all_words finished_running unfinished_running finished_kind same_kind mean_words words_to_mean wrapped one_line lang_known "
-    "spaceless fragment seen"
-).split()
-NAMES = (*OWN, *(f"next_{n}" for n in AROUND), *(f"next2_{n}" for n in AROUND), *(f"previous_{n}" for n in AROUND), *PLACE, *PAGE)
+NAMES = (*BRIEF, *(f"{at}_{n}" for at in ("next", "next2", "previous") for n in BRIEF), *CLOSE, *PLACE)
 
 MOST_WORDS = 200.0
 OMISSION = re.compile(
-    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}[ \t][^\W\d]{2,12}[\])]|[-–—(\[]\s?more\s?[-–—)\]…])$", re.I
+    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}[ \t][^\W\d]{2,12}[\])]|"
+    r"[-–—(\[]\s?more\s?[-–—)\]…])$",
+    re.I,
 )
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^\s\da-zß-ÿа-я])|[。！？।؟۔॥]")
 _CREDIT = re.compile(
-    r"(?:©|\(c\)|(?:photo|foto|image|picture|bild|source|quelle|credit|crédit|by|von|par|por|fuente|fonte)s?\b[^:]{0,12}:?\s)|"
-    r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$",
+    r"(?:©|\(c\)|(?:photo|foto|image|picture|bild|source|quelle|credit|crédit|by|von|par|por|fuente|fonte)s?\b"
+    r"[^:]{0,12}:?\s)|(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$",
     re.I,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
+_NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
+_SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
 _QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
+_KINDS = {kind: i for i, kind in enumerate(Kind)}
+# Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
+LAST, REACH, MARKED = 3, 80, 4
+MIN_WORDS = 4
 
 
 def content_probability(page: Page) -> NDArray[np.float64]:
     """How probably each block is content of the article, by block."""
-    roles = outline(page).roles
     value = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}
-    return np.array([value[role] for role in roles], dtype=np.float64)
+    return np.array([value[role] for role in outline(page).roles], dtype=np.float64)
 
 
-def numbers(page: Page, endings: Linear) -> Matrix:
-    """The numbers of all blocks of a page that has any, one row a block, columns as in NAMES."""
-    content = content_probability(page)
-    own = np.array([_own(page, i, float(content[i]), endings) for i in range(len(page.blocks))], dtype=np.float32)
-    picked = own[:, [OWN.index(n) for n in AROUND]]
-    around = [_shifted(picked, 1), _shifted(picked, 2), _shifted(picked, -1)]
-    return np.hstack([own, *around, _places(page, own), _of_page(page, own)]).astype(np.float32)
+def brief(page: Page) -> Matrix:
+    """A few numbers of every block, one row a block, columns as in BRIEF."""
+    view, content = outline(page), content_probability(page).tolist()
+    rows = [_brief(block, view.is_finished(block, i), content[i]) for i, block in enumerate(page.blocks)]
+    out = np.array(rows, dtype=np.float32).reshape(-1, len(BRIEF))
+    for i, found in enumerate(view.hits):
+        groups = {h.group for h in found if h.place != "inline"}
+        out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
+        out[i, _CHROME] = view.causes[i] is not None
+    return out
 
 
-def _own(page: Page, i: int, content: float, endings: Linear) -> list[float]:
-    block, view = page.blocks[i], outline(page)
-    text, found = block.text, view.hits[i]
-    done = view.is_finished(block, i)
-    tail = text[_last_stop(text) :]
-    kind = block.kind
-    groups = {h.group for h in found if h.place != "inline"}
+def candidates(rows: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which blocks of `brief` rows may be the end of the article, and which inside it may be cut, in text order.
+
+    Site chrome may follow the end, known as such or not; a paragraph inside has content after it.
+    """
+    column = {n: rows[:, i] for i, n in enumerate(BRIEF)}
+    running, content, wordy = column["running"] > 0, column["content"] > 0.5, column["words"] >= MIN_WORDS
+    ends = {len(rows) - 1}
+    for flags, most in ((content, 1), (content & running, LAST), (running, 2), (content & wordy, LAST)):
+        ends.update(np.flatnonzero(flags)[-most:].tolist())
+    ends.update((wordy & ~running).nonzero()[0][-2:].tolist())
+    ends.update(i for i in (column["dots"] > 0).nonzero()[0][-MARKED:].tolist() if i >= len(rows) - REACH)
+    last = int(np.flatnonzero(content)[-1]) if content.any() else -1
+    inside = (column["finished"] == 0) & wordy & content & (np.arange(len(rows)) < last)
+    return np.array(sorted(ends)), np.flatnonzero(inside)
+
+
+def numbers(page: Page, rows: Matrix, chosen: NDArray[np.int64], words: Words) -> Matrix:
+    """The numbers of the chosen blocks, one row a block, columns as in NAMES; `rows` are those of `brief`."""
+    padded = np.vstack([rows, np.full((3, len(BRIEF)), -1, np.float32)])  # what stands before the first and after all
+    around = [rows[chosen], *(padded[chosen + by] for by in (1, 2, -1))]
+    close = np.array([_close(page, int(i), bool(rows[i, _FINISHED]), words) for i in chosen], dtype=np.float32)
+    ends = np.array(_fragments(page, chosen.tolist()), dtype=np.float32)
+    return np.hstack([*around, close, ends, _places(page, rows)[chosen]]).astype(np.float32)
+
+
+_LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "continues", "chrome", "finished"))
+
+
+def _brief(block: Block, done: bool, content: float) -> tuple[float, ...]:
+    text, kind = block.text, block.kind
+    end = text[-40:]
+    dots = ("…" in end or "..." in end or "+" in end) and (_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
+    return (
+        min(block.words, MOST_WORDS), content, done, starts_lower(text), block.is_running, kind is Kind.HEADING,
+        kind is Kind.LIST, 0, 0, 0, block.after_gap, bool(dots),
+    )  # fmt: skip
+
+
+def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
+    block, kind = page.blocks[i], page.blocks[i].kind
+    text = block.text
+    before, tail = sentences(text)
+    end = text[-80:]
     return [
-        min(block.words, MOST_WORDS), content, done, min(20, len(_STOP.findall(text[:4000]))), min(60, len(tail.split())),
-        starts_lower(text), *_last_character(text), bool(_DOTS.search(text[-8:])), bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
-        is_function_word(text, page.lang), 0.0 if done else endings.score(ending_rows(text)), _title_case(tail), block.is_running,
-        kind is Kind.SHORT, kind is Kind.HEADING, kind is Kind.LIST, kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE,
-        _is_open(text, _PAIRS), _is_open(text, _QUOTES), bool(_CREDIT.search(text[-80:]) or _CREDIT.match(text)), bool(_ADDRESS.search(text[-80:])),
-        sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1), "link_text" in groups, "continues" in groups,
-        "paywall" in groups, view.causes[i] is not None, block.after_gap,
+        min(12, before), min(60, len(tail.split())), *_last_character(text),
+        bool(OMISSION.search(text[-40:])), _label_after_dots(page, i), bool(_NEAR_DOTS.search(end)),
+        is_function_word(text, page.lang), 0.0 if done else words.ending.score(ending_rows(text)),
+        0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
+        bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
+        kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
+        bool(_CREDIT.search(end) or _CREDIT.match(text)), bool(_ADDRESS.search(end)),
+        sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
+        any(h.group == "paywall" for h in outline(page).hits[i]),
     ]  # fmt: skip
 
 
 def _last_character(text: str) -> list[bool]:
     """Which kind of character a block ends with: comma, colon, dash, opener, small letter, digit, anything else."""
     last = text[-1]
-    kinds = [last in ",;，、،；", last in ":：", last in "-–—‐", last in "([{“„«「（", last.islower(), last.isdigit()]
+    kinds = [last in ",;،，、؛；", last in ":：", last in "-–—‐", last in "([{“„«「（", last.islower(), last.isdigit()]
     return [*kinds, not any(kinds) and last not in TERMINATORS and last not in CLOSERS and not last.isupper()]
 
 
@@ -100,84 +146,52 @@ def _label_after_dots(page: Page, i: int) -> bool:
     return False
 
 
-def _last_stop(text: str) -> int:
-    """Where the last sentence of a block begins."""
-    at = 0
-    offset = max(0, len(text) - 1200)
-    for match in _STOP.finditer(text, offset):
-        if match.end() < len(text):
-            at = match.end()
-    return at
-
-
 def _title_case(text: str) -> float:
     words = [w for w in text.split()[-14:] if w[0].isalpha()]
     return sum(w[0].isupper() for w in words) / len(words) if words else 0.0
 
 
 def _is_open(text: str, pairs: tuple[tuple[str, str], ...]) -> bool:
-    return any(text.rfind(a) > text.rfind(b) and text.count(a) > text.count(b) for a, b in pairs)
+    return any(a in text and text.rfind(a) > text.rfind(b) and text.count(a) > text.count(b) for a, b in pairs)
 
 
-def _shifted(rows: Matrix, by: int) -> Matrix:
-    """The rows of the neighbours so many places further on; -1 where there is none."""
-    out = np.full_like(rows, -1)
-    if by > 0:
-        out[:-by] = rows[by:]
-    else:
-        out[-by:] = rows[:by]
-    return out
-
-
-def _places(page: Page, own: Matrix) -> Matrix:
-    """What comes after each block and before it, as logarithms of amounts."""
-    column = {n: own[:, i] for i, n in enumerate(OWN)}
-    words, content = column["words"], column["content"]
-    running = (column["running"] > 0) & (content > 0.5)
-    amounts = [np.ones_like(words), words, words * content, running * column["finished"], column["chrome"], column["continues"]]
-    after = [np.log1p(a[::-1].cumsum()[::-1] - a) for a in amounts]
-    last = [_is_last(content > 0.5), _is_last(running)]
-    return np.column_stack([*after, np.log1p(words.cumsum() - words), *last])
-
-
-def _is_last(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    out = np.zeros(len(flags), bool)
-    where = np.flatnonzero(flags)
-    if len(where):
-        out[where[-1]] = True
-    return out
-
-
-def _of_page(page: Page, own: Matrix) -> Matrix:
-    """What the other blocks of the text are like: how many of them are finished, how long they are."""
-    column = {n: own[:, i] for i, n in enumerate(OWN)}
-    n = len(own)
-    words, done = column["words"], column["finished"]
-    running = ((column["running"] > 0) & (column["content"] > 0.5)).astype(np.float32)
+def _places(page: Page, rows: Matrix) -> Matrix:
+    """What comes after each block, as logarithms of amounts, and what the other blocks of the text are like."""
+    column = {n: rows[:, i] for i, n in enumerate(BRIEF)}
+    words, content, done = column["words"], column["content"], column["finished"]
+    running = ((column["running"] > 0) & (content > 0.5)).astype(np.float32)
+    amounts = [np.ones_like(words), words, words * content, running * done, column["chrome"], column["continues"]]
+    after = [np.log1p(np.maximum(0, a[::-1].cumsum()[::-1] - a)) for a in amounts]
     others, finished = running.sum() - running, (running * done).sum() - running * done
     kinds = np.array([_KINDS[b.kind] for b in page.blocks])
     same = np.bincount(kinds, minlength=8)[kinds] - 1
     same_done = np.bincount(kinds, done, minlength=8)[kinds] - done
-    mean = (running @ words - running * words) / np.maximum(others, 1)
-    counts = Counter(tokens(page.text))
-    ordered = sorted(counts)
-    ends = np.array([_fragment(b, counts, ordered) for b in page.blocks], dtype=np.float32)
-    flags = np.array([page.wrapped, page.one_line, page.lang is not None, is_unpunctuated(page.text[:500])], dtype=np.float32)
+    mean = np.maximum((running @ words - running * words) / np.maximum(others, 1), 1)
+    flags = [page.wrapped, page.one_line, is_unpunctuated(page.text[:500])]
     return np.column_stack([
-        np.full(n, np.log1p(n)), np.full(n, np.log1p(words.sum())), _share(finished, others), np.log1p(others - finished),
-        _share(same_done, same), np.log1p(same), mean, words / np.maximum(mean, 1), np.tile(flags, (n, 1)), ends,
+        *after, _is_last(content > 0.5), _is_last(running > 0), _share(finished, others), np.log1p(others - finished),
+        _share(same_done, same), np.log1p(same), words / mean, np.tile(np.float32(flags), (len(rows), 1)),
     ])  # fmt: skip
 
 
-_KINDS = {kind: i for i, kind in enumerate(Kind)}
+def _is_last(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    out = np.zeros(len(flags), bool)
+    out[np.flatnonzero(flags)[-1:]] = True
+    return out
 
 
 def _share(part: Matrix, whole: Matrix) -> Matrix:
     return np.where(whole > 0, part / np.maximum(whole, 1), -1)
 
 
+def _fragments(page: Page, chosen: Sequence[int]) -> list[tuple[bool, float]]:
+    """Of each block whether its last word is but the beginning of other words of the text, and how often it occurs."""
+    counts = word_counts(page)
+    ordered = sorted(counts)
+    return [_fragment(page.blocks[i], counts, ordered) for i in chosen]
+
+
 def _fragment(block: Block, counts: Counter[str], ordered: list[str]) -> tuple[bool, float]:
-    """Whether the last word is but the beginning of other words of the text, and how often it occurs; -1 for no word."""
     last = tokens(block.text[-40:])[-1:] if block.text[-1].isalnum() else []
     if not last:
         return False, -1.0

@@ -1,7 +1,6 @@
 """The beginning of a text as numbers: does it open as articles open, does it carry what is known of the article?"""
 
 import re
-from collections import Counter
 from collections.abc import Sequence, Set
 from statistics import fmean
 
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.cues.blocks import content_probability
-from audit.cues.words import Linear, opening_rows
+from audit.cues.words import Linear, opening_rows, word_counts
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.script import starts_lower, tokens
@@ -20,12 +19,13 @@ NAMES = (
     "dateline quote list_first one_sentence index headings_before heading_words chrome_before skipped recurring recurring_gain weight "
     "weight_gain names new_names full_names bare_names title title_first title_second title_lead title_rest title_place title_stands "
     "description description_first description_second description_lead description_text description_best description_best_at "
-    "description_verbatim description_at paragraphs all_words wrapped one_line lang_known"
+    "description_verbatim description_at paragraphs wrapped one_line"
 ).split()
 
-MOST = 12  # paragraphs looked at: the beginning, and enough to compare it with
+MOST = 8  # paragraphs looked at: the beginning, and enough to compare it with
 MIN_WORDS = 8
 LEAD_CHARS = 700
+PARAGRAPH_CHARS = 1200  # so much of a paragraph is compared
 MIN_LETTERS = 4  # shorter words are seldom the subject; pairs of characters stand for words in zh, ja, th
 VERBATIM = 40  # characters of a description that are found word for word
 _NUMBERED = re.compile(r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I)
@@ -39,7 +39,7 @@ _STOP = re.compile(r"[.!?。！？।؟۔]")
 def paragraphs(page: Page) -> Paragraphs:
     """The first paragraphs of the content with their indices, labels and headings passed over."""
     content = content_probability(page)
-    found = [(i, b) for i, b in enumerate(page.blocks) if content[i] > 0.5 and _is_paragraph(b)]
+    found = [(i, b) for i, b in enumerate(page.blocks) if content[i] > 0.5 and is_paragraph(b)]
     return found[:MOST]
 
 
@@ -48,14 +48,14 @@ def numbers(page: Page, openings: Linear) -> NDArray[np.float32] | None:
     found = paragraphs(page)
     if not found:
         return None
-    words = [_telling(b.text) for _, b in found]
+    words = [_telling(b.text[:PARAGRAPH_CHARS]) for _, b in found]
     row = [*_opening(found, openings), *_start(page, found), *_before(page, found[0][0]), *_recurrence(page, words), *_names(page, found[0][1])]
     row += [*_title(page, found, words), *_description(page, found, words)]
-    row += [len(found), np.log1p(sum(b.words for b in page.blocks)), page.wrapped, page.one_line, page.lang is not None]
+    row += [len(found), page.wrapped, page.one_line]
     return np.array(row, dtype=np.float32)
 
 
-def _is_paragraph(block: Block) -> bool:
+def is_paragraph(block: Block) -> bool:
     return block.words >= MIN_WORDS and (block.is_running or block.kind is Kind.LIST or (block.kind is Kind.SHORT and block.finished))
 
 
@@ -88,14 +88,14 @@ def _before(page: Page, first: int) -> list[float]:
 
 def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
     """How far the words of the first paragraph come again, absolutely and against the paragraphs after it."""
-    counts = Counter(w for w in tokens(page.text) if _tells(w))
-    total = max(1, sum(counts.values()))
+    counts = word_counts(page)
+    total = max(1, counts.total())
 
     def recurring(own: Set[str]) -> float:
         return sum(counts[w] > 1 for w in own) / len(own) if own else 0.0
 
     def weight(own: Set[str]) -> float:
-        return float(sum(np.sqrt((counts[w] - 1) / total) for w in own)) / len(own) if own else 0.0
+        return sum((max(0, counts[w] - 1) / total) ** 0.5 for w in own) / len(own) if own else 0.0
 
     share, heavy = [recurring(w) for w in words], [weight(w) for w in words]
     return [share[0], share[0] - fmean(share), heavy[0], heavy[0] - fmean(heavy)]
@@ -147,8 +147,11 @@ def _description(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> li
 
 
 def _telling(text: str) -> set[str]:
-    return {w for w in tokens(text) if _tells(w)}
+    return {w for w in tokens(text) if len(w) >= MIN_LETTERS or (len(w) == 2 and not w.isascii())}
 
 
-def _tells(word: str) -> bool:
-    return len(word) >= MIN_LETTERS or (len(word) == 2 and not word.isascii())
+def without(rows: NDArray[np.float32], *what: str) -> NDArray[np.float32]:
+    """The rows as they are of documents without a title, or without a description."""
+    out = rows.copy()
+    out[:, [n.split("_")[0] in what for n in NAMES]] = -1
+    return out

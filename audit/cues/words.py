@@ -5,20 +5,26 @@ its place, hashed into a table of weights: no vocabulary is stored, and every la
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless
+from audit.page import Page
+from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless, tokens
 
-OPENING_BITS, ENDING_BITS = 16, 16
+OPENING_BITS = ENDING_BITS = SENTENCE_BITS = 16
 # Only so much of a paragraph is read: its first sentence, and what follows it closely.
 OPENING_CHARS, OPENING_WORDS = 400, 50
 ENDING_CHARS = 48
+SENTENCE_WORDS = 30
+TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
 _WORD = re.compile(r"\w+(?:['.-]\w+)*|[^\w\s]")
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^\s\da-zß-ÿа-я])|[。！？।؟۔॥]")
 _END_MARKS = "".join(sorted(TERMINATORS | CLOSERS)) + EDGE
 
 
@@ -38,6 +44,21 @@ class Linear:
         return self.intercept + self.scale * total / len(rows) ** 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The models of words: how articles open, how blocks end, and what sentences that stop look like."""
+
+    opening: Linear
+    ending: Linear
+    sentence: Linear
+
+
+@lru_cache(maxsize=2)
+def word_counts(page: Page) -> Counter[str]:
+    """How often the text has each of its words."""
+    return Counter(tokens(page.text))
+
+
 def opening_rows(text: str) -> list[int]:
     """The rows of the words with which a paragraph opens: the first ones with their place, all without, and pairs."""
     words = _words(text[:OPENING_CHARS])[:OPENING_WORDS]
@@ -48,6 +69,30 @@ def ending_rows(text: str) -> list[int]:
     """The rows of a block's last words and letters, the end of its sentence taken away."""
     core = text[-ENDING_CHARS:].rstrip(_END_MARKS)
     return sorted({crc32(f.encode()) & ((1 << ENDING_BITS) - 1) for f in _ending(core)})
+
+
+def sentence_rows(tail: str) -> list[int]:
+    """The rows of an unfinished last sentence: is it a sentence that stops, or a title, label or entry?"""
+    words = _words(tail.rstrip(_END_MARKS))
+    return sorted({crc32(f.encode()) & ((1 << SENTENCE_BITS) - 1) for f in _sentence(tail, words)})
+
+
+def sentences(text: str) -> tuple[int, str]:
+    """How many sentences a paragraph has besides its last one, and the last one."""
+    ends = [m.end() for m in _STOP.finditer(text, max(0, len(text) - TAIL_CHARS)) if m.end() < len(text)]
+    return len(ends), text[ends[-1] :] if ends else text
+
+
+def _sentence(tail: str, words: Sequence[str]) -> Iterator[str]:
+    for i, word in enumerate(words[:SENTENCE_WORDS]):
+        yield word
+        if i + 1 < len(words):
+            yield f"{word} {words[i + 1]}"
+    yield f"first:{words[0] if words else ''}"
+    yield f"last:{words[-1] if words else ''}"
+    yield f"many:{min(len(words) // 3, 9)}"
+    capitals = sum(w[0].isupper() for w in tail.split()[1:])
+    yield f"capitals:{4 * capitals // max(1, len(tail.split()) - 1)}"
 
 
 def _opening(words: Sequence[str]) -> Iterator[str]:

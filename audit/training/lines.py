@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier
 
 from audit import grams
 from audit.features import Matrix
-from audit.model import FILE, Z_LIMIT, lexical_logits, numbers
+from audit.model import Z_LIMIT, lexical_logits, numbers
 from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, fold_of, samples
 from audit.training.words import Words
 
@@ -50,17 +50,6 @@ def fit(folders: Sequence[Path], *, seed: int = 0, folds: int = FOLDS) -> tuple[
     arrays |= {f"weights.{i}": w for i, w in enumerate(network.coefs_)}
     arrays |= {f"biases.{i}": b for i, b in enumerate(network.intercepts_)}
     return {n: a if n == "lexical" else a.astype(np.float32) for n, a in arrays.items()}, _figures(logit, rows)
-
-
-def train(folders: Sequence[Path], out: Path, seed: int) -> None:
-    """Write the model learned from the tables of the folders into `out`."""
-    arrays, _ = fit(folders, seed=seed)
-    np.savez_compressed(out / FILE, allow_pickle=False, **arrays)
-
-
-def cross_validate(folders: Sequence[Path]) -> dict[str, Any]:
-    """How the model does on pages it has not seen, by group of documents."""
-    return fit(folders)[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

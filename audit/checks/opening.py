@@ -1,0 +1,23 @@
+"""LD3: the text does not open like an article."""
+
+from collections.abc import Iterator
+
+from audit.decisions import decide, lead_reasons
+from audit.finding import Mark
+from audit.page import Page
+from audit.registry import rule
+from audit.script import starts_lower
+
+
+@rule("LD301", "does-not-open", confidence=0.7, severity="warning")
+def does_not_open(page: Page) -> Iterator[Mark]:
+    """The text begins as articles go on, not as they open.
+
+    The first paragraph's words, its names, what the later paragraphs are about and, where they are known, the headline
+    and description are weighed together, by numbers learned from whole articles and from articles without their lead.
+    """
+    lead = decide(page).lead
+    if lead is not None and lead.is_shown and not starts_lower(page.blocks[lead.block].text):  # LD101 tells of those
+        at = page.blocks[lead.block].start
+        why = "; ".join(lead_reasons(page)) or "its words are those of a later paragraph"
+        yield Mark(at, at, f"The text does not open like an article: {why}.", lead.probability)

@@ -1,0 +1,205 @@
+"""What is missing in a document: is its end cut, is a paragraph inside cut, is its lead missing?
+
+Small trained models weigh all cues of a page at once; rules name what they see and where, these decide how probable
+it is. The weights lie in `models/decisions.npz`: numbers only, never code.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit import resources
+from audit.cues import blocks, lead
+from audit.cues.words import Linear, Words
+from audit.forest import Forest, strongest
+from audit.page import Page
+
+NAME = "decisions"
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A block at which text may be missing: its number, how probable that is, and whether that is worth reporting.
+
+    `least` is the probability from which on such a place is reported.
+    """
+
+    block: int
+    probability: float
+    least: float
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether so few whole texts look like this that the place is reported."""
+        return self.probability >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Of a page: its most probable end cut, the paragraphs inside that may be cut, and its lead.
+
+    `truncation` is the probability that the text is cut anywhere. A place is None where there is nothing to judge.
+    """
+
+    end: Place | None
+    inside: tuple[Place, ...]
+    lead: Place | None
+    truncation: float
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places at which the text may be cut, the end first."""
+        return self.inside if self.end is None else (self.end, *self.inside)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Models:
+    """The models and what calibrates them: knots of a document's truncation and of leads without and with metadata."""
+
+    cut: Forest
+    lead: Forest
+    words: Words
+    truncation: NDArray[np.float32]
+    leads: tuple[NDArray[np.float32], NDArray[np.float32]]
+    least: Mapping[str, float]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> "Models":
+        """The models of the arrays that `audit.training.decisions` makes."""
+        words = [
+            Linear(arrays[f"{n}.weights"], *arrays[f"{n}.line"].tolist()) for n in ("opening", "ending", "sentence")
+        ]
+        least = dict(zip(("end", "inside", "lead", "known lead"), arrays["least"].tolist(), strict=True))
+        knots = arrays["lead.knots"], arrays["lead.known"]
+        return cls(
+            Forest.of(arrays, "cut"), Forest.of(arrays, "lead"), Words(*words), arrays["truncation.knots"], knots, least
+        )
+
+
+def models() -> Models:
+    """The models in force. Raises FileNotFoundError when the installation is broken."""
+    if (path := resources.model(NAME)) is None:
+        raise FileNotFoundError("the decisions are missing from this installation")
+    return _load(path)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> Models:
+    with np.load(path, allow_pickle=False) as file:
+        return Models.of(dict(file))
+
+
+def decide(page: Page) -> Decision:
+    """The decision about a page."""
+    return _decide(page, models()) if page.blocks else Decision(None, (), None, 0.0)
+
+
+@lru_cache(maxsize=2)
+def _decide(page: Page, known: Models) -> Decision:
+    rows = blocks.brief(page)
+    ends, inside = blocks.candidates(rows)
+    chosen = np.union1d(ends, inside)
+    sure = known.cut.probability(known.cut.score(blocks.numbers(page, rows, chosen, known.words)))
+    is_end = np.isin(chosen, ends)
+    least = [known.least["end" if e else "inside"] for e in is_end]
+    places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
+    whole = 1 - float((1 - sure[is_end].max()) * (1 - sure[~is_end].max(initial=0.0)))
+    followed = _followed(rows)
+    end = max((p for p in places if not followed[p.block]), key=lambda p: p.probability)
+    inside_places = tuple(p for p in places if followed[p.block] and not rows[p.block, _FINISHED])
+    return Decision(end, inside_places, _lead(page, known), float(np.interp(whole, *known.truncation)))
+
+
+def reasons(page: Page, place: Place) -> list[str]:
+    """Why a block looks cut, in plain words, the strongest reason first."""
+    known = models()
+    row = blocks.numbers(page, blocks.brief(page), np.array([place.block]), known.words)[0]
+    return _in_words(known.cut, row, blocks.NAMES, _CUT_WORDS)
+
+
+def lead_reasons(page: Page) -> list[str]:
+    """Why the beginning of a page looks as if something came before it, in plain words."""
+    known = models()
+    row = lead.numbers(page, known.words.opening)
+    return [] if row is None else _in_words(known.lead, row, lead.NAMES, _LEAD_WORDS)
+
+
+def _followed(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Of each block whether a whole paragraph of the article comes after it, so that it is not the end."""
+    whole = (rows[:, _RUNNING] > 0) & (rows[:, _FINISHED] > 0) & (rows[:, _CONTENT] > 0.5)
+    return (whole[::-1].cumsum()[::-1] - whole) > 0
+
+
+def _lead(page: Page, known: Models) -> Place | None:
+    row = lead.numbers(page, known.words.opening)
+    if row is None:
+        return None
+    told = bool(page.document.title or page.document.description)
+    sure = float(np.interp(known.lead.score(row[None])[0], *known.leads[told]))
+    return Place(lead.paragraphs(page)[0][0], sure, known.least["known lead" if told else "lead"])
+
+
+def _in_words(forest: Forest, row: NDArray[np.float32], names: Sequence[str], words: Mapping[str, str]) -> list[str]:
+    ranked = strongest(forest.contributions(row).tolist(), names, len(names))
+    return list(dict.fromkeys(words[n] for n in ranked if n in words))[:MOST_REASONS]
+
+
+_FINISHED, _RUNNING, _CONTENT = (blocks.BRIEF.index(n) for n in ("finished", "running", "content"))
+_CUT_WORDS = {
+    "finished": "its sentence does not end",
+    "ending_score": "its last words seldom stand at an end",
+    "sentence_score": "it is a sentence rather than a title or label",
+    "near_dots": "dots and a label stand at its end",
+    "tail_words": "its last sentence has begun and gone on for some words",
+    "function_word": "its last word is one that leads on to another",
+    "ends_comma": "it ends with a comma",
+    "ends_dash": "it ends with a dash",
+    "ends_opener": "it ends with an opening bracket or quotation mark",
+    "ends_lower": "it ends with a small letter",
+    "fragment": "its last word is the beginning of a longer word of the text",
+    "seen": "its last word occurs nowhere else",
+    "open_bracket": "a bracket is left open",
+    "open_quote": "a quotation is left open",
+    "dots": "dots stand at its end",
+    "omission": "a mark of omission stands at its end",
+    "label_after_dots": "a label such as “read more” follows its dots",
+    "continues": "a label says that it goes on elsewhere",
+    "paywall": "a paywall prompt stands in it",
+    "finished_share": "the other paragraphs end their sentences",
+    "unfinished": "the other paragraphs end their sentences",
+    "same_finished": "others of its kind end their sentences",
+    "sentences": "it has several sentences and the last is open",
+    "words": "it is a paragraph, not a label",
+    "running": "it is a paragraph, not a label",
+    "next_words": "a paragraph follows that starts anew",
+    "next_lower_start": "what follows does not go on with it",
+}
+_LEAD_WORDS = {
+    "opening": "its words are those of a later paragraph",
+    "opening_rank": "later paragraphs look more like an opening",
+    "opening_gain": "later paragraphs look more like an opening",
+    "lower_start": "it starts in lower case",
+    "continuation": "it refers back to something unsaid",
+    "pronoun": "it starts with a pronoun",
+    "odd_start": "it starts with punctuation",
+    "numbered": "it starts inside a numbered row",
+    "recurring": "its words hardly come again",
+    "weight": "its words are not those that the text is about",
+    "weight_gain": "later paragraphs have more of the words that the text is about",
+    "new_names": "its names come nowhere else",
+    "bare_names": "it names people shortly whom the text names in full later",
+    "full_names": "it introduces nobody in full",
+    "title_first": "it has few words of the headline",
+    "title_lead": "the beginning has few words of the headline",
+    "title_place": "the words of the headline come late",
+    "description_first": "it has few words of the description",
+    "description_lead": "the beginning has few words of the description",
+    "description_best": "no paragraph carries the description",
+    "description_text": "the text lacks words of the description",
+}

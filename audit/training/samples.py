@@ -1,0 +1,140 @@
+"""Labelled texts -> what the decisions learn from: pages, what is known to be missing in them, and their weight."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zlib import crc32
+
+import pandas as pd
+
+from audit.document import Document
+from audit.labelled import COVERED, KEPT, LOST, LOST_COLUMN, table
+
+# Of one page the outputs of so many real extractors are learned from: they are much alike.
+EXTRACTORS = 2
+# From a whole article so many more are made that end with a paragraph, and so many that stop inside one.
+ENDED, STOPPED = 3, 3
+TAIL_BLOCKS = 20  # of its last paragraphs
+CHROME = 0.4  # so many of them are followed by what sites leave below their articles
+IN_WORD = 0.3  # so many cuts are made inside a word
+MIN_LINES, MIN_CUT_CHARS = 3, 60
+WHOLE = 0.97  # of an article found to this share no paragraph can be cut
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A document of which it is known where it is cut and whether its lead is missing.
+
+    `cuts` are the offsets at which text is lost, None when that is not known; `whole` tells whether the paragraphs
+    inside are known to be whole; `lead_lost` is None when not known. `made` is set for damage that was made on purpose.
+    """
+
+    document: Document
+    page: str
+    cuts: tuple[int, ...] | None
+    whole: bool
+    lead_lost: bool | None
+    made: bool
+    clean: bool
+    kind: str = ""  # of the cut
+    lead_kind: str = ""
+
+
+def samples(folders: Sequence[Path]) -> list[Sample]:
+    """The samples of the folders' tables `defects` and `lines`, in their order."""
+    return [s for folder in folders for s in (*_made(folder), *_real(folder))]
+
+
+def shortened(known: Sequence[Sample], seed: int) -> list[Sample]:
+    """Pieces of whole articles, one of each page, that end with a paragraph, heading or entry or inside one.
+
+    Articles differ in how they end more than a set of them can show; every block of them is one more way to end.
+    """
+    footers = [f for f in map(_footer, known) if f]
+    whole: dict[str, Sample] = {}
+    for sample in known:
+        best = whole.get(sample.page)
+        if sample.clean and (best is None or _lines(sample) < _lines(best)):  # the one that is not hard-wrapped
+            whole[sample.page] = sample
+    return [s for page in sorted(whole) for s in _shortened(whole[page], footers, random.Random(f"{seed}:{page}"))]
+
+
+def _lines(sample: Sample) -> int:
+    return sample.document.text.count("\n")
+
+
+def _shortened(sample: Sample, footers: Sequence[str], rng: random.Random) -> Iterator[Sample]:
+    lines = [line.rstrip() for line in sample.document.text.splitlines() if line.strip()]
+    for n in range(ENDED + STOPPED if len(lines) > MIN_LINES else 0):
+        last = rng.randrange(MIN_LINES, len(lines))
+        stops = n >= ENDED
+        body = lines[max(0, last - TAIL_BLOCKS) : last]
+        end = lines[last]
+        if stops:
+            if len(end) < MIN_CUT_CHARS:
+                continue
+            end = inside(end, rng)
+        text = "\n\n".join([*body, end])
+        footer = rng.choice(footers) if footers and rng.random() < CHROME else ""
+        made = replace(sample.document, id=f"{sample.document.id}/{n}", text=text + footer)
+        yield Sample(made, sample.page, (len(text),) if stops else (), False, None, False, False, "own")
+
+
+def inside(text: str, rng: random.Random) -> str:
+    """The text up to a place inside it, mostly the end of a word."""
+    at = rng.randrange(min(24, len(text) // 4), len(text) - 1)
+    while rng.random() > IN_WORD and at < len(text) - 1 and text[at].isalnum() and text[at - 1].isalnum():
+        at += 1
+    return text[:at].rstrip() or text
+
+
+def _footer(sample: Sample) -> str:
+    """What stands below the end of a text that was cut on purpose."""
+    return sample.document.text[sample.cuts[-1] :] if sample.made and sample.cuts and sample.kind != "middle" else ""
+
+
+def fold_of(page: str, folds: int, seed: int) -> int:
+    """The fold of a page, the same in every process."""
+    return crc32(f"{seed}:{page}".encode()) % folds
+
+
+def bare(document: Document) -> Document:
+    """The document without what is known besides its text."""
+    return replace(document, title=None, description=None, url=None)
+
+
+def _made(folder: Path) -> Iterator[Sample]:
+    frame = table(folder, "defects")
+    for row in () if frame is None else frame.itertuples():
+        cuts = tuple(sorted(s["end"] for s in row.spans if s["family"] == "truncation"))
+        families = set(row.defects)
+        kinds = (_text(getattr(row, name, None)) or "" for name in ("cut_style", "lead_style"))
+        lost = "missing_lead" in families
+        yield Sample(_document(row, str(row.id)), row.page, cuts, True, lost, True, not families, *kinds)
+
+
+def _real(folder: Path) -> Iterator[Sample]:
+    frame = table(folder, "lines")
+    if frame is None or not {"coverage", *LOST_COLUMN.values()} <= set(frame.columns):
+        return
+    frame = frame[(frame.kind == "article") & (frame.coverage >= COVERED)]
+    for _, group in frame.groupby("page", sort=True):
+        for row in sorted(group.itertuples(), key=lambda r: crc32(f"{r.page}{r.extractor}".encode()))[:EXTRACTORS]:
+            end, lead = (_lost(getattr(row, LOST_COLUMN[f]), f) for f in ("truncation", "missing_lead"))
+            document = _document(row, f"{row.page}-{row.extractor}")
+            whole = bool(row.coverage >= WHOLE)
+            yield Sample(document, row.page, None if end is not False else (), whole, lead, False, False, "real", "real")
+
+
+def _lost(tokens: int, family: str) -> bool | None:
+    return True if tokens >= LOST[family] else False if tokens <= KEPT else None
+
+
+def _document(row: object, name: str) -> Document:
+    known = {key: _text(getattr(row, key, None)) for key in ("title", "description")}
+    return Document(name, name, _text(getattr(row, "text", None)) or "", **known)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None if pd.isna(value) else None  # type: ignore[call-overload]

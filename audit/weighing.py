@@ -1,0 +1,78 @@
+"""What the decisions make of the rules' marks: a rule says what it sees and where, a decision how probable it is.
+
+Marks that programs and paywalls leave are proof by themselves and stay as they are. What can be an author's habit,
+a missing full stop or an odd opening, is reported with the decision's probability, and only where few whole texts
+look like it. Where a decision is sure and no rule tells why, a rule of its own reports it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from audit.decisions import Decision, Place, decide
+from audit.finding import Mark
+from audit.page import Page
+from audit.registry import Rule
+
+# Rules whose marks need their decision, and the least probability at which it bears them out.
+WEIGHED = {
+    **dict.fromkeys(("TR101", "TR102"), 0.5),
+    **dict.fromkeys(("TR104", "TR301", "LD103"), 0.62),
+    **dict.fromkeys(("LD102", "LD201", "LD202"), 0.4),
+    **dict.fromkeys(("TR105", "TR303", "LD301"), 1.0),
+}
+# In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there.
+WRAPPED = 0.2
+# They tell no more than the decision does, so any other rule at their place speaks for them.
+LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
+# A rule so sure, such as of a text that ends with "the", needs no decision.
+SURE = 0.95
+# The confidence of a mark that its decision hardly bears out, and the most of one that it does not bear out.
+BORNE, DOUBTED = 0.5, 0.49
+NEAR = 3  # characters between marks of one place
+
+
+def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
+    """The marks with their confidence as the decisions see it."""
+    given = [_weigh(page, rule, mark) for rule, mark in marks]
+    told = [(rule, mark) for rule, mark in given if rule.code not in LEARNED and _sure(rule, mark) > DOUBTED]
+    for rule, mark in given:
+        family = LEARNED.get(rule.code)
+        if family is None or not any(r.code.startswith(family) and _meet(m, mark, family) for r, m in told):
+            yield rule, mark
+
+
+def _weigh(page: Page, rule: Rule, mark: Mark) -> tuple[Rule, Mark]:
+    own = _sure(rule, mark)
+    place = place_of(page, decide(page), rule, mark)
+    if rule.code not in WEIGHED or own >= SURE:
+        return rule, replace(mark, confidence=max(own, place.probability) if place and place.is_shown else own)
+    if place is None:
+        return rule, replace(mark, confidence=min(own, DOUBTED))
+    sure = place.probability
+    if page.wrapped and rule.code not in LEARNED and sure >= WRAPPED:
+        return rule, replace(mark, confidence=max(own, sure))
+    if not place.is_shown:
+        sure = max(sure, BORNE) if sure >= WEIGHED[rule.code] else min(sure, DOUBTED)
+    return rule, replace(mark, confidence=sure)
+
+
+def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | None:
+    """The place of a decision that a mark is about."""
+    if rule.family == "missing_lead":
+        return _first_cut(decision) if rule.code == "LD103" else decision.lead
+    if rule.family != "truncation":
+        return None
+    return next((p for p in decision.places if page.blocks[p.block].start <= mark.end <= page.blocks[p.block].end), None)
+
+
+def _first_cut(decision: Decision) -> Place | None:
+    """The place of a broken first paragraph."""
+    return min(decision.places, key=lambda p: p.block, default=None)
+
+
+def _sure(rule: Rule, mark: Mark) -> float:
+    return rule.confidence if mark.confidence is None else mark.confidence
+
+
+def _meet(one: Mark, other: Mark, family: str) -> bool:
+    return family == "LD" or (one.start <= other.end + NEAR and other.start <= one.end + NEAR)

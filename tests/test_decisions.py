@@ -1,0 +1,158 @@
+"""The decisions about ends and beginnings, on own texts in several languages."""
+
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.decisions import Decision, decide, lead_reasons, models, reasons
+from audit.document import Document
+from audit.page import Page
+from audit.resources import folder
+from audit.segment import segment
+
+WHOLE = {
+    "en": """The old ferry between Dunnet and Marram will be replaced next spring, the harbour council decided on Tuesday after a debate of four hours. The new boat is to carry twelve cars and needs no diesel.
+
+Council leader Moira Teal said that the town had waited for this decision since 2011. The present boat, built in 1962, was out of service on ninety days of last year alone.
+
+The money comes from a fund for small islands. Two shipyards have sent in their plans, and a third has asked for more time.
+
+“We shall miss the noise,” said the ferryman, who has steered the old boat for thirty years. He will go on with the new one until he retires.""",
+    "de": """Die Gemeinde Ahlbeck baut ihre alte Schule zu einem Haus für alle Vereine um. Das hat der Rat am Montag mit großer Mehrheit beschlossen.
+
+Bürgermeisterin Karin Wolters sagte, der Umbau koste rund zwei Millionen Euro und werde im Herbst beginnen. Die Hälfte des Geldes kommt vom Land.
+
+Der Musikverein bekommt den früheren Zeichensaal, der Chor die Aula. Im Keller richtet die Feuerwehr eine Werkstatt ein.
+
+Gegen den Plan stimmten nur zwei Mitglieder des Rates. Sie wollten die Schule lieber verkaufen.""",
+    "fr": """La commune de Valmer rouvrira son marché couvert au printemps, après deux ans de travaux. Le maire l'a annoncé jeudi devant une trentaine de commerçants.
+
+Le toit a été refait avec des tuiles de la région et les étals sont désormais chauffés. Le chantier a coûté un million d'euros, payé pour moitié par le département.
+
+Les pêcheurs auront leur propre entrée du côté du port. Ils la demandaient depuis longtemps.
+
+Une fête est prévue le premier dimanche de mai. Tout le village y est invité.""",
+    "es": """El pueblo de Alcorisa estrenará en otoño una biblioteca nueva junto al río. El ayuntamiento aprobó el proyecto el lunes por unanimidad.
+
+La alcaldesa, Marta Ferrer, explicó que el edificio tendrá dos plantas y un jardín. Las obras costarán unos ochocientos mil euros.
+
+Los vecinos llevaban años pidiendo un lugar donde estudiar. La biblioteca antigua se cerró en 2015 por goteras.
+
+Los libros se guardan desde entonces en la escuela. Volverán a sus estantes en septiembre.""",
+    "ru": """В посёлке Заречье весной откроется новая школа на триста учеников. Об этом глава района сообщила в понедельник на встрече с родителями.
+
+Старое здание построили в пятидесятых годах, и зимой в нём было холодно. Теперь у детей будет спортивный зал и большая столовая.
+
+Строители обещают закончить работу в марте. Деньги на неё выделила область.
+
+Первого сентября ученики сядут за новые парты. Старое здание отдадут музею.""",
+}  # fmt: skip
+
+
+def page(text: str, **known: str) -> Page:
+    return segment(Document("d", "d", text, **known))
+
+
+def sure(text: str) -> float:
+    end = decide(page(text)).end
+    assert end is not None
+    return end.probability
+
+
+@pytest.mark.parametrize("lang", sorted(WHOLE))
+def test_a_whole_text_is_whole(lang: str) -> None:
+    decision = decide(page(WHOLE[lang]))
+    assert decision.end is not None
+    assert not decision.end.is_shown
+    assert not [p for p in decision.inside if p.is_shown]
+    assert decision.lead is not None
+    assert not decision.lead.is_shown
+    assert decision.truncation < 0.3
+
+
+@pytest.mark.parametrize("lang", sorted(WHOLE))
+def test_a_cut_text_is_likelier_cut_than_the_whole(lang: str) -> None:
+    text = WHOLE[lang]
+    cut = text[: text.rindex(" ", 0, text.rindex("\n\n") - 30)]
+    assert sure(cut) > 5 * sure(text)
+
+
+@pytest.mark.parametrize("mark", ["…", "...", " [...]", "… [+1234 chars]", "... Read more"])
+def test_marks_of_cutters_are_cuts(mark: str) -> None:
+    text = WHOLE["en"]
+    assert sure(text[: text.rindex(" who has")] + mark) > 0.5
+
+
+def test_what_stands_below_a_cut_does_not_hide_it() -> None:
+    text = WHOLE["en"]
+    cut = text[: text.rindex(" with the new one")]
+    assert sure(cut + " with the") > 0.5
+    assert sure(cut + " with the\n\nShare on Facebook\n\nLeave a Reply\n\nPrivacy Policy") > 0.5
+
+
+@pytest.mark.parametrize("lang", sorted(WHOLE))
+def test_a_paragraph_cut_inside_is_the_likeliest_place(lang: str) -> None:
+    first, second, *rest = WHOLE[lang].split("\n\n")
+    text = "\n\n".join([first, second[: second.rindex(" ", 0, len(second) - 30)], *rest])
+    whole = page(text)
+    best = max(decide(whole).inside, key=lambda p: p.probability)
+    assert whole.blocks[best.block].text.startswith(second[:20])
+    assert decide(whole).truncation > decide(page(WHOLE[lang])).truncation
+
+
+@pytest.mark.parametrize("lang", sorted(WHOLE))
+def test_a_text_without_its_lead_is_likelier_to_lack_it(lang: str) -> None:
+    whole, beheaded = WHOLE[lang], WHOLE[lang].partition("\n\n")[2].partition(" ")[2]
+    before, after = (decide(page(t, title=whole[:60])).lead for t in (whole, beheaded))
+    assert before is not None
+    assert after is not None
+    assert after.probability > before.probability
+
+
+def test_reasons_are_plain_words() -> None:
+    text = WHOLE["en"]
+    cut = page(text[: text.rindex(" new one")])
+    end = decide(cut).end
+    assert end is not None
+    assert 1 <= len(reasons(cut, end)) <= 3
+    assert all(" " in why and "_" not in why for why in reasons(cut, end) + lead_reasons(cut))
+
+
+def test_the_same_page_gives_the_same_decision() -> None:
+    assert decide(page(WHOLE["de"])) == decide(page(WHOLE["de"]))
+
+
+def test_nothing_to_judge() -> None:
+    assert decide(page("")) == Decision(None, (), None, 0.0)
+    assert decide(page("Menu")).lead is None
+
+
+texts = st.text(max_size=400) | st.lists(
+    st.sampled_from(["Read more", "- item", "The boat left.", "The boat left the", "…", "## Head", "| a | b |", "渡船离开了。", "वह गया।", "[+12 chars]", ")", "“", "\x00", "\ufffd"]),
+    max_size=30,
+).map("\n\n".join)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(texts)
+def test_any_text_gets_probabilities(text: str) -> None:
+    whole = page(text)
+    decision = decide(whole)
+    places = [p for p in (*decision.places, decision.lead) if p is not None]
+    assert all(0 <= p.probability <= 1 and 0 <= p.block < len(whole.blocks) for p in places)
+    assert 0 <= decision.truncation <= 1
+    for place in decision.places[:3]:
+        reasons(whole, place)
+
+
+def test_the_weights_are_few_and_no_code() -> None:
+    file = folder("models") / "decisions.npz"
+    assert file.stat().st_size < 2_000_000
+    with zipfile.ZipFile(file) as archive:
+        assert all(name.endswith(".npy") for name in archive.namelist())
+    with np.load(file, allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype != object and np.isfinite(arrays[name]).all() for name in arrays.files)
+    assert set(models().least) == {"end", "inside", "lead", "known lead"}
