@@ -15,10 +15,10 @@ from audit.registry import Rule
 
 # Rules whose marks need their decision, and the least probability at which it bears them out.
 WEIGHED = {
-    **dict.fromkeys(("TR101", "TR102"), 0.5),
-    **dict.fromkeys(("TR104", "TR301", "LD103"), 0.62),
-    **dict.fromkeys(("LD102", "LD201", "LD202"), 0.4),
-    **dict.fromkeys(("TR105", "TR303", "LD301"), 1.0),
+    **dict.fromkeys(("TR101", "TR102", "TR104"), 0.5),
+    **dict.fromkeys(("TR301", "LD103"), 0.62),
+    **dict.fromkeys(("LD102", "LD201", "LD202"), 0.28),
+    **dict.fromkeys(("TR105", "TR303", "LD301"), 0.5),  # they look at the decision themselves
 }
 # In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there.
 WRAPPED = 0.2
@@ -62,7 +62,9 @@ def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | 
         return _first_cut(decision) if rule.code == "LD103" else decision.lead
     if rule.family != "truncation":
         return None
-    return next((p for p in decision.places if page.blocks[p.block].start <= mark.end <= page.blocks[p.block].end), None)
+    return next(
+        (p for p in decision.places if page.blocks[p.block].start <= mark.end <= page.blocks[p.block].end), None
+    )
 
 
 def _first_cut(decision: Decision) -> Place | None:

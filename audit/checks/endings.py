@@ -19,6 +19,7 @@ _SIGNATURE = re.compile(
     r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
 )
 _CONTACT = re.compile(r"\S@\S+\.\w+$|https?://\S+$|\d$|[☀-➿🌀-🫿]$")
+LEAST_WITH_DOTS = 0.5  # hardly a whole text ends with dots
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 
@@ -118,10 +119,12 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     end are weighed together, by numbers learned from whole and from cut articles.
     """
     end = decide(page).end
-    if end is None or not end.is_shown:
+    if end is None:
         return
     block = page.blocks[end.block]
-    if not outline(page).is_finished(block, end.block) and not _leaves_stops_out(page, block):
+    has_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's
+    is_shown = end.is_shown or (has_dots and end.probability >= LEAST_WITH_DOTS)
+    if is_shown and (has_dots or not block.finished) and not _leaves_stops_out(page, block):
         at = block.end
         why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
         yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)

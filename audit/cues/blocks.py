@@ -19,16 +19,21 @@ from audit.page import Block, Kind, Page
 from audit.script import CLOSERS, EDGE, TERMINATORS, is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
-BRIEF = "words content finished lower_start running heading list label continues chrome after_gap dots".split()
+BRIEF = (
+    "words", "content", "finished", "lower_start", "running", "heading", "list", "label", "continues", "chrome",
+    "after_gap", "dots",
+)  # fmt: skip
 CLOSE = (
-    "sentences tail_words ends_comma ends_colon ends_dash ends_opener ends_lower ends_digit ends_other omission "
-    "label_after_dots near_dots function_word ending_score sentence_score title_case signature short layout verse open_bracket open_quote credit address "
-    "digits paywall fragment seen"
-).split()
+    "sentences", "tail_words", "ends_comma", "ends_colon", "ends_dash", "ends_opener", "ends_lower",
+    "ends_digit", "ends_other", "omission", "label_after_dots", "near_dots", "function_word", "ending_score",
+    "sentence_score", "title_case", "signature", "short", "layout", "verse", "open_bracket", "open_quote",
+    "credit", "address", "digits", "paywall", "fragment", "seen",
+)  # fmt: skip
 PLACE = (
-    "after_blocks after_words after_content after_finished after_chrome after_continues is_last_content "
-    "is_last_running finished_share unfinished same_finished same words_to_mean wrapped one_line spaceless"
-).split()
+    "after_blocks", "after_words", "after_content", "after_finished", "after_chrome", "after_continues",
+    "is_last_content", "is_last_running", "finished_share", "unfinished", "same_finished", "same",
+    "words_to_mean", "wrapped", "one_line", "spaceless",
+)  # fmt: skip
 NAMES = (*BRIEF, *(f"{at}_{n}" for at in ("next", "next2", "previous") for n in BRIEF), *CLOSE, *PLACE)
 
 MOST_WORDS = 200.0
@@ -52,6 +57,7 @@ _KINDS = {kind: i for i, kind in enumerate(Kind)}
 # Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
 LAST, REACH, MARKED = 3, 80, 4
 MIN_WORDS = 4
+LEAST_INSIDE = 7  # shorter ones inside a text are its headings and entries, unless they look like prose
 
 
 def content_probability(page: Page) -> NDArray[np.float64]:
@@ -85,7 +91,8 @@ def candidates(rows: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     ends.update((wordy & ~running).nonzero()[0][-2:].tolist())
     ends.update(i for i in (column["dots"] > 0).nonzero()[0][-MARKED:].tolist() if i >= len(rows) - REACH)
     last = int(np.flatnonzero(content)[-1]) if content.any() else -1
-    inside = (column["finished"] == 0) & wordy & content & (np.arange(len(rows)) < last)
+    whole = running | (column["words"] >= LEAST_INSIDE)
+    inside = (column["finished"] == 0) & wordy & whole & content & (np.arange(len(rows)) < last)
     return np.array(sorted(ends)), np.flatnonzero(inside)
 
 
@@ -104,7 +111,8 @@ _LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "con
 def _brief(block: Block, done: bool, content: float) -> tuple[float, ...]:
     text, kind = block.text, block.kind
     end = text[-40:]
-    dots = ("…" in end or "..." in end or "+" in end) and (_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
+    marked = "…" in end or "..." in end or "+" in end
+    dots = marked and (_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
     return (
         min(block.words, MOST_WORDS), content, done, starts_lower(text), block.is_running, kind is Kind.HEADING,
         kind is Kind.LIST, 0, 0, 0, block.after_gap, bool(dots),
@@ -130,9 +138,16 @@ def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
 
 
 def _last_character(text: str) -> list[bool]:
-    """Which kind of character a block ends with: comma, colon, dash, opener, small letter, digit, anything else."""
+    """Which kind of character a block ends with: comma, colon, dash, opener, letter but no capital, digit, other."""
     last = text[-1]
-    kinds = [last in ",;،，、؛；", last in ":：", last in "-–—‐", last in "([{“„«「（", last.islower(), last.isdigit()]
+    kinds = [
+        last in ",;،，、؛；",
+        last in ":：",
+        last in "-–—‐",
+        last in "([{“„«「（",
+        last.isalpha() and not last.isupper(),
+        last.isdigit(),
+    ]
     return [*kinds, not any(kinds) and last not in TERMINATORS and last not in CLOSERS and not last.isupper()]
 
 
@@ -167,16 +182,17 @@ def _places(page: Page, rows: Matrix) -> Matrix:
     same = np.bincount(kinds, minlength=8)[kinds] - 1
     same_done = np.bincount(kinds, done, minlength=8)[kinds] - done
     mean = np.maximum((running @ words - running * words) / np.maximum(others, 1), 1)
-    flags = [page.wrapped, page.one_line, is_unpunctuated(page.text[:500])]
+    flags = np.array([[page.wrapped, page.one_line, is_unpunctuated(page.text[:500])]], np.float32)
+    last = [_is_last(content > 0.5), _is_last(running > 0)]
     return np.column_stack([
-        *after, _is_last(content > 0.5), _is_last(running > 0), _share(finished, others), np.log1p(others - finished),
-        _share(same_done, same), np.log1p(same), words / mean, np.tile(np.float32(flags), (len(rows), 1)),
+        *after, *last, _share(finished, others), np.log1p(others - finished),
+        _share(same_done, same), np.log1p(same), words / mean, np.tile(flags, (len(rows), 1)),
     ])  # fmt: skip
 
 
-def _is_last(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    out = np.zeros(len(flags), bool)
-    out[np.flatnonzero(flags)[-1:]] = True
+def _is_last(flags: NDArray[np.bool_]) -> Matrix:
+    out = np.zeros(len(flags), np.float32)
+    out[np.flatnonzero(flags)[-1:]] = 1
     return out
 
 

@@ -1,6 +1,7 @@
 """The beginning of a text as numbers: does it open as articles open, does it carry what is known of the article?"""
 
 import re
+from collections import Counter
 from collections.abc import Sequence, Set
 from statistics import fmean
 
@@ -15,12 +16,15 @@ from audit.script import starts_lower, tokens
 
 Paragraphs = list[tuple[int, Block]]
 NAMES = (
-    "opening opening2 opening3 opening_later opening_rank opening_gain words finished lower_start continuation pronoun odd_start numbered "
-    "dateline quote list_first one_sentence index headings_before heading_words chrome_before skipped recurring recurring_gain weight "
-    "weight_gain names new_names full_names bare_names title title_first title_second title_lead title_rest title_place title_stands "
-    "description description_first description_second description_lead description_text description_best description_best_at "
-    "description_verbatim description_at paragraphs wrapped one_line"
-).split()
+    "opening", "opening2", "opening3", "opening_later", "opening_rank", "opening_gain", "words", "finished",
+    "lower_start", "continuation", "pronoun", "odd_start", "numbered", "dateline", "quote", "list_first",
+    "one_sentence", "index", "headings_before", "heading_words", "chrome_before", "skipped", "recurring",
+    "recurring_gain", "weight", "weight_gain", "names", "new_names", "full_names", "bare_names", "title",
+    "title_first", "title_second", "title_lead", "title_rest", "title_place", "title_stands", "title_best_at",
+    "title_gain", "description", "description_first", "description_second", "description_lead",
+    "description_text", "description_best", "description_best_at", "description_gain", "description_verbatim",
+    "description_at", "paragraphs", "wrapped", "one_line",
+)  # fmt: skip
 
 MOST = 8  # paragraphs looked at: the beginning, and enough to compare it with
 MIN_WORDS = 8
@@ -28,8 +32,12 @@ LEAD_CHARS = 700
 PARAGRAPH_CHARS = 1200  # so much of a paragraph is compared
 MIN_LETTERS = 4  # shorter words are seldom the subject; pairs of characters stand for words in zh, ja, th
 VERBATIM = 40  # characters of a description that are found word for word
-_NUMBERED = re.compile(r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I)
-_DATELINE = re.compile(r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,}[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]")
+_NUMBERED = re.compile(
+    r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I
+)
+_DATELINE = re.compile(
+    r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,}[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
+)
 _ODD = re.compile(r"[,;:)\]}»”%.…]")
 _NAME = re.compile(r"(?<=[^.!?:…\"“”„»«\s] )[^\W\d_a-zß-ÿа-я][\w'’-]+(?: [^\W\d_a-zß-ÿа-я][\w'’-]+)*")
 _SEPARATOR = re.compile(r"\s[|–—·»-]\s")
@@ -49,14 +57,23 @@ def numbers(page: Page, openings: Linear) -> NDArray[np.float32] | None:
     if not found:
         return None
     words = [_telling(b.text[:PARAGRAPH_CHARS]) for _, b in found]
-    row = [*_opening(found, openings), *_start(page, found), *_before(page, found[0][0]), *_recurrence(page, words), *_names(page, found[0][1])]
+    row = [
+        *_opening(found, openings),
+        *_start(page, found),
+        *_before(page, found[0][0]),
+        *_recurrence(page, words),
+        *_names(page, found[0][1]),
+    ]
     row += [*_title(page, found, words), *_description(page, found, words)]
     row += [len(found), page.wrapped, page.one_line]
     return np.array(row, dtype=np.float32)
 
 
 def is_paragraph(block: Block) -> bool:
-    return block.words >= MIN_WORDS and (block.is_running or block.kind is Kind.LIST or (block.kind is Kind.SHORT and block.finished))
+    """Whether a block is a paragraph or entry, no label or heading."""
+    return block.words >= MIN_WORDS and (
+        block.is_running or block.kind is Kind.LIST or (block.kind is Kind.SHORT and block.finished)
+    )
 
 
 def _opening(found: Paragraphs, openings: Linear) -> list[float]:
@@ -69,7 +86,9 @@ def _opening(found: Paragraphs, openings: Linear) -> list[float]:
 
 def _start(page: Page, found: Paragraphs) -> list[float]:
     i, block = found[0]
-    groups = {h.group for h in outline(page).hits[i] if h.place == "start" and (page.lang is None or page.lang in h.langs)}
+    groups = {
+        h.group for h in outline(page).hits[i] if h.place == "start" and (page.lang is None or page.lang in h.langs)
+    }
     text = block.text
     return [
         min(block.words, 200), block.finished, starts_lower(text), "continuation" in groups, "pronoun" in groups,
@@ -83,7 +102,13 @@ def _before(page: Page, first: int) -> list[float]:
     content = content_probability(page)[:first] > 0.5
     heads = [b for b, c in zip(page.blocks[:first], content, strict=True) if c and b.kind in (Kind.SHORT, Kind.HEADING)]
     chrome = first - int(content.sum())
-    return [np.log1p(first), len(heads), heads[-1].words if heads else -1, np.log1p(chrome), sum(b.is_running for b in page.blocks[:first])]
+    return [
+        np.log1p(first),
+        len(heads),
+        heads[-1].words if heads else -1,
+        np.log1p(chrome),
+        sum(b.is_running for b in page.blocks[:first]),
+    ]
 
 
 def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
@@ -102,7 +127,7 @@ def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
 
 
 def _names(page: Page, block: Block) -> list[float]:
-    """Names of the first paragraph: how many, how many come again, in full, and how many stand bare but are full later."""
+    """Names of the first paragraph: how many, how many come again, in full, and bare ones that are full later."""
     names = _NAME.findall(block.text[:1500])
     rest = page.text[block.end : block.end + 20_000]
     again = sum(n.split()[-1] in rest for n in names)
@@ -115,9 +140,10 @@ def _title(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[flo
     title = _SEPARATOR.split(page.document.title or "")[0]
     own = _telling(title)
     if not own:
-        return [-1.0] * 7
+        return [-1.0] * 9
     start = found[0][1].start
-    lead, rest = _telling(page.text[start : start + LEAD_CHARS]), _telling(page.text[start + LEAD_CHARS :])
+    counts, head = word_counts(page), Counter(tokens(page.text[: start + LEAD_CHARS]))
+    lead, rest = _telling(page.text[start : start + LEAD_CHARS]), {w for w in own if counts[w] > head[w]}
     used = own & (lead | rest)
     low = page.text[start:].lower()
     places = [low.find(w) / max(1, len(low)) for w in sorted(used)]
@@ -125,25 +151,36 @@ def _title(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[flo
     second = words[1] if len(words) > 1 else set()
     stands = title.lower()[:30] in above
     parts = [len(own & w) / max(1, len(used)) for w in (words[0], second, lead)]
-    return [len(own), *parts, len(own & rest) / len(own), fmean(places) if places else -1.0, stands]
+    shares = [len(own & w) / len(own) for w in words]
+    placed = [fmean(places) if places else -1.0, stands, int(np.argmax(shares)), shares[0] - fmean(shares)]
+    return [len(own), *parts, len(own & rest) / len(own), *placed]
 
 
 def _description(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[float]:
-    """How much of the description's words the first paragraphs carry, and where it stands word for word; -1 without one."""
+    """How much of the description the first paragraphs carry, and where it stands word for word; -1 without one."""
     text = " ".join((page.document.description or "").split())
     own = _telling(text)
     if not own:
-        return [-1.0] * 9
+        return [-1.0] * 10
     start = found[0][1].start
     lead = _telling(page.text[start : start + LEAD_CHARS])
     shares = [len(own & w) / len(own) for w in words]
     best = int(np.argmax(shares))
     whole = " ".join(page.text.lower().split())
-    places = [whole.find(text.lower()[k : k + VERBATIM]) for k in (0, 20, len(text) // 2)] if len(text) >= 2 * VERBATIM else [-1]
+    places = (
+        [whole.find(text.lower()[k : k + VERBATIM]) for k in (0, 20, len(text) // 2)]
+        if len(text) >= 2 * VERBATIM
+        else [-1]
+    )
     seen = [p for p in places if p >= 0]
     at = seen[0] / max(1, len(whole)) if seen else -1.0
-    parts = [shares[0], shares[1] if len(shares) > 1 else 0.0, len(own & lead) / len(own), len(own & _telling(page.text)) / len(own)]
-    return [len(own), *parts, shares[best], best, len(seen), at]
+    parts = [
+        shares[0],
+        shares[1] if len(shares) > 1 else 0.0,
+        len(own & lead) / len(own),
+        len(own & word_counts(page).keys()) / len(own),
+    ]
+    return [len(own), *parts, shares[best], best, shares[0] - fmean(shares), len(seen), at]
 
 
 def _telling(text: str) -> set[str]:

@@ -41,7 +41,7 @@ class Linear:
         if not rows:
             return self.intercept
         total = int(self.weights[list(rows)].sum(dtype=np.int64))
-        return self.intercept + self.scale * total / len(rows) ** 0.5
+        return float(self.intercept + self.scale * total / len(rows) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True)

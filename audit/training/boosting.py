@@ -49,7 +49,7 @@ def knots_of(score: Scores, truth: Flags) -> NDArray[np.float32]:
 
 def calibrated(score: Scores, knots: NDArray[np.float32]) -> Scores:
     """The probabilities of scores."""
-    return np.interp(score, knots[0], knots[1])
+    return np.asarray(np.interp(score, knots[0], knots[1]))
 
 
 def _grown(rows: NDArray[np.float32], truth: Flags, how: Parameters, seed: int) -> HistGradientBoostingClassifier:

@@ -1,12 +1,11 @@
 """Labelled texts -> what the decisions learn from: pages, what is known to be missing in them, and their weight."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from zlib import crc32
-
-import pandas as pd
 
 from audit.document import Document
 from audit.labelled import COVERED, KEPT, LOST, LOST_COLUMN, table
@@ -106,7 +105,8 @@ def bare(document: Document) -> Document:
 
 def _made(folder: Path) -> Iterator[Sample]:
     frame = table(folder, "defects")
-    for row in () if frame is None else frame.itertuples():
+    rows: Iterable[Any] = () if frame is None else frame.itertuples()
+    for row in rows:
         cuts = tuple(sorted(s["end"] for s in row.spans if s["family"] == "truncation"))
         families = set(row.defects)
         kinds = (_text(getattr(row, name, None)) or "" for name in ("cut_style", "lead_style"))
@@ -120,14 +120,16 @@ def _real(folder: Path) -> Iterator[Sample]:
         return
     frame = frame[(frame.kind == "article") & (frame.coverage >= COVERED)]
     for _, group in frame.groupby("page", sort=True):
-        for row in sorted(group.itertuples(), key=lambda r: crc32(f"{r.page}{r.extractor}".encode()))[:EXTRACTORS]:
+        rows: list[Any] = sorted(group.itertuples(), key=lambda r: crc32(f"{r.page}{r.extractor}".encode()))
+        for row in rows[:EXTRACTORS]:
             end, lead = (_lost(getattr(row, LOST_COLUMN[f]), f) for f in ("truncation", "missing_lead"))
             document = _document(row, f"{row.page}-{row.extractor}")
-            whole = bool(row.coverage >= WHOLE)
-            yield Sample(document, row.page, None if end is not False else (), whole, lead, False, False, "real", "real")
+            cuts = () if end is False else None
+            yield Sample(document, row.page, cuts, bool(row.coverage >= WHOLE), lead, False, False, "real", "real")
 
 
-def _lost(tokens: int, family: str) -> bool | None:
+def _lost(tokens: float, family: str) -> bool | None:
+    """Whether a beginning or end is lost, None for a little of it or when it is not known (NaN)."""
     return True if tokens >= LOST[family] else False if tokens <= KEPT else None
 
 
@@ -137,4 +139,4 @@ def _document(row: object, name: str) -> Document:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None if pd.isna(value) else None  # type: ignore[call-overload]
+    return value if isinstance(value, str) and value.strip() else None
