@@ -26,6 +26,10 @@ app = typer.Typer(
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours, as with NO_COLOR set.")]
 ConfigFile = Annotated[Path | None, typer.Option(help="The configuration file, instead of looking for one.")]
+Strictness = Annotated[
+    Literal["low", "normal", "high"] | None,
+    typer.Option(help="How readily the models flag: low asks for more certainty, high for less."),
+]
 Models = Annotated[Path | None, typer.Option(metavar="DIR", help="Own models, made by `crawlaudit train`.")]
 Workers = Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")]
 Labelled = Annotated[
@@ -86,6 +90,7 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
+    strictness: Strictness = None,
     models: Models = None,
     config: ConfigFile = None,
     workers: Workers = None,
@@ -104,8 +109,9 @@ def check(
     from audit.table import load_results
     from audit.terminal import progress, show_summary
 
-    flags = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers, "encoding": encoding}
-    settings = load(flags | {"fields": _fields(field), "models": models}, file=config)
+    flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
+    flags |= {"encoding": encoding, "fields": _fields(field), "strictness": strictness, "models": models}
+    settings = load(flags, file=config)
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
     console, errors = _console(no_color, quiet), _console(no_color, quiet, stderr=True)
@@ -154,6 +160,7 @@ def evaluate(
     kind: Annotated[list[str] | None, typer.Option(help="Only pages of this kind. Repeatable.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Only so many pages of each PATH, for a quick look.")] = 0,
     seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 7,
+    strictness: Strictness = None,
     models: Models = None,
     config: ConfigFile = None,
     workers: Workers = None,
@@ -168,7 +175,7 @@ def evaluate(
     from audit.labelled import load as load_labelled
     from audit.terminal import progress
 
-    settings = load({"workers": workers, "models": models}, file=config)
+    settings = load({"workers": workers, "strictness": strictness, "models": models}, file=config)
     documents = load_labelled(paths, limit=limit, seed=seed, kinds=kind or (), source=given == "source")
     with progress(_console(no_color, quiet, stderr=True)) as step:
         found = verb.evaluate(

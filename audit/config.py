@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -32,6 +32,7 @@ class Config(BaseModel):
     select: tuple[str, ...] = Field((), description="the only rules or families to run")
     ignore: tuple[str, ...] = Field((), description="rules or families not to run")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rule -> option -> value")
+    strictness: Literal["low", "normal", "high"] = Field("normal", description="how readily the models flag")
     min_confidence: float = Field(0.5, ge=0, le=1, description="the least confidence of a finding")
     models: Path | None = Field(None, description="a folder of own models, made by `crawlaudit train`")
     workers: int = Field(0, ge=0, description="processes; 0 for one a core")

@@ -107,7 +107,7 @@ def _decide(page: Page, known: Models) -> Decision:
     chosen = np.union1d(ends, inside)
     sure = known.cut.probability(known.cut.score(blocks.numbers(page, rows, chosen, known.words)))
     is_end = np.isin(chosen, ends)
-    least = [known.least["end" if e else "inside"] for e in is_end]
+    least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
     places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
     whole = 1 - float((1 - sure[is_end].max()) * (1 - sure[~is_end].max(initial=0.0)))
     followed = _followed(rows)
@@ -142,7 +142,7 @@ def _lead(page: Page, known: Models) -> Place | None:
         return None
     told = bool(page.document.title or page.document.description)
     sure = float(np.interp(known.lead.score(row[None])[0], *known.leads[told]))
-    return Place(lead.paragraphs(page)[0][0], sure, known.least["known lead" if told else "lead"])
+    return Place(lead.paragraphs(page)[0][0], sure, page.bar(known.least["known lead" if told else "lead"]))
 
 
 def _in_words(forest: Forest, row: NDArray[np.float32], names: Sequence[str], words: Mapping[str, str]) -> list[str]:

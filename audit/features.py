@@ -60,8 +60,9 @@ def _looks(page: Page, layout: Layout) -> NDArray[np.float64]:
     letters = np.maximum(1, counts[:, 1:4].sum(1))
     scalars = np.stack(
         [
-            np.log1p(words) - 2, np.log1p(chars) - 4, chars / np.maximum(1, words) / 6 - 1, words < 2, words < 4, words < 8,
-            words > 20, capitals / spelled, capitals == spelled, digital / spelled, counts[:, 2] / letters,
+            np.log1p(words) - 2, np.log1p(chars) - 4, chars / np.maximum(1, words) / 6 - 1,
+            words < 2, words < 4, words < 8, words > 20,
+            capitals / spelled, capitals == spelled, digital / spelled, counts[:, 2] / letters,
             counts[:, 3] / letters, letters / lengths, [b.finished for b in blocks], [b.after_gap for b in blocks],
             [b.last > b.first for b in blocks],
         ], axis=1)  # fmt: skip
@@ -97,13 +98,14 @@ def _place(page: Page) -> NDArray[np.float64]:
     total = max(1.0, mass[-1])
     before, after = mass - words * prose, mass[-1] - mass
     starts = np.array([b.start for b in page.blocks])
-    where = starts / max(1, starts[-1])
+    where = (starts - starts[0]) / max(1, starts[-1] - starts[0])
     runs = np.diff(np.flatnonzero(np.diff(prose, prepend=2, append=2)))
     run = np.repeat(runs, runs)
     back, ahead = gap_to(prose), gap_to(prose[::-1])[::-1]
     return np.stack(
         [
-            np.log1p(at) / 3, np.log1p(n - 1 - at) / 3, at / max(1, n - 1), where, at == 0, at == n - 1, at < 3, at >= n - 3,
+            np.log1p(at) / 3, np.log1p(n - 1 - at) / 3, at / max(1, n - 1), where,
+            at == 0, at == n - 1, at < 3, at >= n - 3,
             np.log1p(before) / 6, np.log1p(after) / 6, before / total, after / total, before == 0, after == 0,
             np.log1p(back) / 3, np.log1p(ahead) / 3, back == 1, ahead == 1, np.log1p(run) / 3, prose,
             np.full(n, np.log1p(n) / 4), np.full(n, np.log1p(mass[-1]) / 6), np.full(n, prose.mean()),

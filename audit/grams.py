@@ -26,10 +26,14 @@ MIX, STEP = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 PAIR = np.uint32(0xC2B2AE35)
 _PLACES = (np.arange(WORD_CHARS, dtype=np.uint32) * np.uint32(0x27D4EB2F) + np.uint32(0x165667B1)) | np.uint32(1)
 
-CLASSES = ["other", "lower", "upper", "letter", "digit", "space", "terminator", "comma", "colon", "quote", "open", "close", "bar", "slash", "bullet", "arrow", "dash", "at", "money", "percent", "sign", "separator"]
+CLASSES = [
+    "other", "lower", "upper", "letter", "digit", "space", "terminator", "comma", "colon", "quote", "open", "close",
+    "bar", "slash", "bullet", "arrow", "dash", "at", "money", "percent", "sign", "separator",
+]  # fmt: skip
 _MEMBERS = {
-    "comma": ",،、，;；", "colon": ":：", "quote": "\"'“”„«»‘’「」『』", "open": "([{（【", "close": ")]}）】", "bar": "|｜¦",
-    "slash": "/\\", "bullet": "•·‣▪●○◦■□*+✓✔", "arrow": "→›»➔▶►▸⟶<>‹←↑↓▼▲", "dash": "-–—―_=~", "at": "@#",
+    "comma": ",،、，;；", "colon": ":：", "quote": "\"'“”„«»‘’「」『』", "open": "([{（【", "close": ")]}）】",
+    "bar": "|｜¦", "slash": "/\\", "bullet": "•·‣▪●○◦■□*+✓✔", "arrow": "→›»➔▶►▸⟶<>‹←↑↓▼▲",
+    "dash": "-–—―_=~", "at": "@#",
     "money": "$€£¥₹", "percent": "%", "sign": "©®™",
 }  # fmt: skip
 BEYOND = 0xFFFF  # stands for every character outside the basic plane

@@ -49,7 +49,7 @@ class Judge:
         repeats = {}
         if document.site in self.evidence.sites:
             repeats = self.evidence.repeats(document.site, split_lines(document.text))
-        return segment(document, repeats)
+        return segment(document, repeats, self.config.strictness)
 
     def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:
         """Every mark of every rule."""

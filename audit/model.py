@@ -1,8 +1,10 @@
 """The line model: how probably each block of a page is content, site chrome, or the text of a link.
 
-Two stages, as in jusText: first every block by its words alone, a linear model over hashed words and character
-n-grams; then a small neural network over what the words say, what the block looks like, where it stands, and the
-same of its neighbours. Everything is read from `models/lines.npz`, which `crawlaudit train` writes.
+Three steps. First every block by its words alone: a linear model over hashed words and character n-grams. Then a
+small neural network over what the words say, what the block looks like, where it stands, and the same of its
+neighbours. Last, as in jusText's second pass, what the network says of the neighbours and of the page as a whole: a
+doubtful line is noise among menus and content in an article. Everything is read from `models/lines.npz`, which
+`crawlaudit train` writes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +24,7 @@ NAME = "lines"
 VIEWS = 3  # columns of the lexical weights: noise in articles, noise on whole pages, link text rather than chrome
 LOGIT_LIMIT, LOGIT_UNIT = 8.0, 2.0
 Z_LIMIT = 5.0  # numbers further out, in standard deviations, are cut off there
+SURE = 9.0  # logits further out are cut off there
 CONTENT, CHROME, LINK = range(3)
 
 
@@ -31,7 +34,8 @@ class LineModel:
 
     `lexical` has 2**BITS rows of VIEWS small integers, to be multiplied by `scale`, and `bias` added. `mean` and
     `spread` standardise the numbers of a block, `weights` and `biases` are the network's layers, `link` (the last
-    element its bias) tells link text from chrome, and `knots` map the network's logit to a probability.
+    element its bias) tells link text from chrome, `settling` likewise weighs what `context` finds, and `knots` map the
+    logit that comes of it to a probability.
     """
 
     lexical: NDArray[np.int8]
@@ -42,6 +46,7 @@ class LineModel:
     weights: tuple[Matrix, ...]
     biases: tuple[Matrix, ...]
     link: Matrix
+    settling: Matrix
     knots: Matrix
 
     @classmethod
@@ -50,7 +55,7 @@ class LineModel:
         layers = sum(name.startswith("weights.") for name in arrays)
         floats = {name: np.asarray(a, dtype=np.float32) for name, a in arrays.items() if name != "lexical"}
         weights, biases = (tuple(floats[f"{what}.{i}"] for i in range(layers)) for what in ("weights", "biases"))
-        plain = {name: floats[name] for name in ("scale", "bias", "mean", "spread", "link", "knots")}
+        plain = {name: floats[name] for name in ("scale", "bias", "mean", "spread", "link", "settling", "knots")}
         return cls(lexical=np.asarray(arrays["lexical"], dtype=np.int8), weights=weights, biases=biases, **plain)
 
     def words(self, laid: Layout) -> Matrix:
@@ -70,11 +75,27 @@ class LineModel:
         out: NDArray[np.float32] = (at @ self.weights[-1] + self.biases[-1])[:, 0]
         return out
 
-    def classes(self, standard: Matrix) -> NDArray[np.float64]:
-        """The calibrated probabilities of content, chrome and link text."""
-        noise = np.interp(self.logit(standard), self.knots[0], self.knots[1])
+    def classes(self, standard: Matrix, words: Matrix) -> NDArray[np.float64]:
+        """The calibrated probabilities of content, chrome and link text of a page's blocks of so many words."""
+        settled = context(self.logit(standard), words) @ self.settling[:-1] + self.settling[-1]
+        noise = np.interp(settled, self.knots[0], self.knots[1])
         link = 1 / (1 + np.exp(-(standard @ self.link[:-1] + self.link[-1]).astype(np.float64)))
         return np.column_stack([1 - noise, noise * (1 - link), noise * link])
+
+
+def context(logit: Matrix, words: Matrix) -> Matrix:
+    """The network's logit of each block of a page, of those around it, and of the page, by blocks and by words."""
+    logit = np.clip(logit, -SURE, SURE)
+    noise = 1 / (1 + np.exp(-logit))
+    near, far, before, after, page = features.wide(np.column_stack([noise, logit]))
+    odds = [_odds(page[:, 0]), _odds(np.full(len(logit), np.average(noise, weights=words + 1)))]
+    columns = [logit, *near.T, *far.T, *odds, before[:, 0], after[:, 0], *(logit * o for o in odds)]
+    return np.column_stack(columns).astype(np.float32)
+
+
+def _odds(share: Matrix) -> Matrix:
+    out: Matrix = np.log((share + 0.01) / (1.01 - share))
+    return out
 
 
 def lexical_logits(laid: Layout, table: NDArray[np.int8] | NDArray[np.float32]) -> Matrix:
@@ -121,11 +142,13 @@ def probabilities(page: Page) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=2)
 def _probabilities(page: Page, model: LineModel) -> NDArray[np.float64]:
-    return model.classes(_standard(page, model))
+    words = np.array([b.words for b in page.blocks], dtype=np.float32)
+    return model.classes(_standard(page, model), words)
 
 
 @lru_cache(maxsize=2)
 def _standard(page: Page, model: LineModel) -> Matrix:
+    """The numbers of a page's blocks in standard deviations."""
     laid = grams.layout([b.text for b in page.blocks])
     own = features.numbers(page, laid, page.document.title)
     return model.standard(numbers(features.is_prose(page), own, model.words(laid)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from audit.model import CHROME, LINK, probabilities
+from audit.model import probabilities
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit, hits
 
@@ -22,8 +22,9 @@ ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "c
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
-# From this probability on a block is noise without any phrase: at most 2 % of clean articles have such a block.
-NOISE = 0.6
+# A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
+# that has noise, blocks are noise from the second probability on.
+SURE, NOISE = 0.87, 0.4
 # Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
 AGAINST = 0.1
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
@@ -72,17 +73,20 @@ def outline(page: Page) -> Outline:
     found = hits(page)
     likely = probabilities(page)
     noise = tuple((1 - likely[:, 0]).tolist())
+    sure = page.bar(SURE)
+    least = page.bar(NOISE) if max(noise, default=0.0) >= sure else sure
     causes = tuple(
         _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
     )
-    values = [_value(page, i, found[i], causes[i], noise[i]) for i in range(len(page.blocks))]
+    values = [_value(page, i, found[i], causes[i], noise[i], least) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
-    links = (likely[:, LINK] > likely[:, CHROME]).tolist()
-    roles = tuple(
-        _role(page, i, found[i], causes[i], head <= i < tail, noise[i], links[i]) for i in range(len(page.blocks))
-    )
+    by_model = [
+        None if p < least else Role.LINK if link > chrome else Role.CHROME
+        for p, (_, chrome, link) in zip(noise, likely.tolist(), strict=True)
+    ]
+    roles = tuple(_role(page, i, found[i], causes[i], by_model[i], head <= i < tail) for i in range(len(page.blocks)))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -108,13 +112,13 @@ def _reaches(hit: Hit, block: Block) -> bool:
     return hit.place != "inline" and block.words <= REACH_WORDS
 
 
-def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: float) -> float:
+def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: float, least: float) -> float:
     block = page.blocks[i]
     if is_repeated(page, block):
         return STRONG
     if cause:
         return STRONG if cause.place == "has" else LABEL
-    if noise >= NOISE:
+    if noise >= least:
         return LABEL
     if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
         return WEAK
@@ -133,9 +137,7 @@ def _edge(values: Sequence[float]) -> int:
     return length
 
 
-def _role(
-    page: Page, i: int, found: Sequence[Hit], cause: Hit | None, inside: bool, noise: float, as_link: bool
-) -> Role:
+def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, by_model: Role | None, inside: bool) -> Role:
     if any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
     if not inside:
@@ -144,6 +146,6 @@ def _role(
         return Role.LINK
     if is_repeated(page, page.blocks[i]) or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
         return Role.CHROME
-    if noise >= NOISE:
-        return Role.LINK if as_link and cause is None else Role.CHROME
+    if by_model is not None:
+        return Role.CHROME if cause else by_model
     return Role.CONTENT

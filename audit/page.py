@@ -5,9 +5,11 @@ where a text is hard-wrapped, one sentence where a whole article stands in a sin
 `text[x.start:x.end] == x.text` holds for every line and block of any text.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from audit.document import Document
 
@@ -65,6 +67,11 @@ class Repeat:
     of: int
 
 
+Strictness = Literal["low", "normal", "high"]
+# Logarithms of odds by which the models' bars are raised or lowered: about a factor of four and a half.
+SHIFT: Mapping[Strictness, float] = {"low": 1.5, "normal": 0.0, "high": -1.5}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """A document as rules see it: pure data, so that a rule runs anywhere.
@@ -80,11 +87,16 @@ class Page:
     one_line: bool
     lang: str | None = None
     repeats: Mapping[int, Repeat] = field(default_factory=dict)
+    strictness: Strictness = "normal"
 
     @property
     def text(self) -> str:
         """The text as read."""
         return self.document.text
+
+    def bar(self, probability: float) -> float:
+        """The least probability asked for here, where normal strictness asks for this one."""
+        return 1 / (1 + (1 - probability) / probability * math.exp(-SHIFT[self.strictness]))
 
     def line_number(self, offset: int) -> int:
         """The 1-based number of the line an offset lies on, as `str.splitlines` counts lines."""

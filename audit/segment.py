@@ -9,7 +9,7 @@ import sentencex
 from audit import kinds, wrapping
 from audit.document import Document
 from audit.language import language_of
-from audit.page import Block, Kind, Line, Page, Repeat
+from audit.page import Block, Kind, Line, Page, Repeat, Strictness
 from audit.script import EDGE, count_words, ends_sentence
 
 # A text of so few lines, one of them so long, is an article whose line breaks were lost.
@@ -25,7 +25,7 @@ STRETCH_CHARS = 10_000
 _ENDS = (". ", "! ", "? ", "。", "！", "？", "। ", "۔ ", "؟ ", " ")  # where a stretch may end, best first, a space last
 
 
-def segment(document: Document, repeats: Mapping[int, Repeat] | None = None) -> Page:
+def segment(document: Document, repeats: Mapping[int, Repeat] | None = None, strictness: Strictness = "normal") -> Page:
     """The page of a document. `repeats`: how often the site has each line, by index of the line."""
     plain = tuple(split_lines(document.text))
     lines = _with_verse(plain)
@@ -37,7 +37,7 @@ def segment(document: Document, repeats: Mapping[int, Repeat] | None = None) -> 
         blocks = [b for i, line in enumerate(lines) for b in _sentences(document.text, line, i, lang)]
     else:
         blocks = _with_headings([_block(document.text, lines, a, b) for a, b in _runs(lines, width)])
-    return Page(document, lines, tuple(blocks), width is not None, one_line, lang, repeats or {})
+    return Page(document, lines, tuple(blocks), width is not None, one_line, lang, repeats or {}, strictness)
 
 
 def split_lines(text: str) -> Iterator[Line]:

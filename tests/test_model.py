@@ -1,6 +1,7 @@
 """The line model: what its probabilities promise, and the definition of its hashes in plain Python."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -106,7 +107,7 @@ def test_no_blocks_no_probabilities() -> None:
     assert probabilities(page("")).shape == (0, 3)
 
 
-@given(st.lists(st.text(max_size=60) | st.sampled_from(["\ud800", "א" * 3000, "a\u0000b", "🦜" * 9]), max_size=12))
+@given(st.lists(st.text(max_size=60) | st.sampled_from(["א" * 3000, "a\u0000b", "🦜" * 9]), max_size=12))
 @settings(max_examples=150, deadline=None)
 def test_any_text_has_probabilities(lines: list[str]) -> None:
     whole = page(*lines)
@@ -186,7 +187,7 @@ def test_the_hashes_in_plain_python(text: str) -> None:
     edges = [plain_word(w) for w in (grams.SEPARATOR * grams.PAD, *folded.split(), grams.SEPARATOR * grams.PAD)]
     assert grams.hash_words(text).tolist() == edges[1:-1]
     assert words[0, : first[-1]].tolist() == [plain_row(h, 1) for h in edges[:-1]]
-    pairs = [plain_row((a * 0xC2B2AE35 + b) % 2**32, 2) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    pairs = [plain_row((a * 0xC2B2AE35 + b) % 2**32, 2) for a, b in pairwise(edges)]
     assert words[1, : first[-1]].tolist() == pairs
     padded = grams.SEPARATOR * grams.PAD + folded + grams.SEPARATOR * grams.PAD
     for n, found in zip(grams.ORDERS, ngrams, strict=True):

@@ -34,7 +34,7 @@ TITLED = 3  # one document in so many is seen with its title, which is often not
 class Sample:
     """A labelled document as numbers.
 
-    By block: its `label`, its `own` numbers, and whether it is `prose`. `weight` is that of one block.
+    By block: its label, its `own` numbers, its words, and whether it is `prose`. `weight` is that of one block.
     """
 
     page: str
@@ -98,13 +98,13 @@ def _sample(row: dict[str, Any]) -> Sample | None:
 
 
 def _by_lines(page: Page, said: Sequence[str]) -> NDArray[np.int8]:
-    """A block of lines that disagree is unknown."""
+    """A block of lines that disagree is unknown. Headline, byline and date are `meta`: no chrome, so content here."""
     out = np.full(len(page.blocks), UNKNOWN, np.int8)
     for i, block in enumerate(page.blocks):
         lines = page.lines[block.first : block.last + 1]
         shares = {"content": 0, "noise": 0}
         for line in lines:
-            label = said[line.number - 1]
+            label = "content" if said[line.number - 1] == "meta" else said[line.number - 1]
             shares[label] = shares.get(label, 0) + line.end - line.start
         if not (shares["content"] and shares["noise"]):
             most = max(shares, key=lambda k: shares[k])

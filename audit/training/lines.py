@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,17 @@ from sklearn.neural_network import MLPClassifier
 
 from audit import grams
 from audit.features import Matrix
-from audit.model import Z_LIMIT, lexical_logits, numbers
+from audit.model import Z_LIMIT, context, lexical_logits, numbers
 from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, fold_of, samples
 from audit.training.words import Words
 
 FOLDS = 3
 CAP = {"article_extractors": 60, "whole_page": 25, "defects": 25}  # blocks of a document given to the network
-RARE = 4  # how much more often a rare noise block of an article is drawn than the others
-HIDDEN, EPOCHS, DECAY, RATE, BATCH = (64, 32), 8, 1e-3, 2e-3, 1024
+RARE = 4  # how much more often a noise block of an article is drawn than the others
+HIDDEN, EPOCHS, DECAY, RATE, BATCH = (64, 32), 8, 3.0, 2e-3, 1024
 HEAVIEST = 10.0  # weight of a row, in means
 LEAST_SPREAD = 0.05
-KNOTS = 33
+CURVE = np.linspace(-8, 8, 49)  # logits at which the calibration is kept
 COARSE = 127
 
 Arrays = dict[str, NDArray[Any]]
@@ -36,61 +37,80 @@ def fit(folders: Sequence[Path], *, seed: int = 0, folds: int = FOLDS) -> tuple[
     drawn = samples(folders, seed)
     fold = np.array([fold_of(s.page, folds) for s in drawn])
     words = Words.of(drawn, fold)
-    tables = [words.fit(k) for k in range(folds)]
-    rows = _Rows.of(drawn, fold, tables, seed)
+    blocks = _Blocks.of(drawn, fold, [words.fit(k) for k in range(folds)])
+    rows, weight = _taken(drawn, seed)
     arrays = _coarse(*words.fit(None))
-    mean, spread = rows.numbers.mean(axis=0), rows.numbers.std(axis=0) + LEAST_SPREAD
-    standard = np.clip((rows.numbers - mean) / spread, -Z_LIMIT, Z_LIMIT)
-    logit = np.empty(len(standard), np.float32)
+    arrays |= {"mean": (some := blocks.numbers[rows].astype(np.float32)).mean(axis=0)}
+    arrays |= {"spread": some.std(axis=0) + LEAST_SPREAD}
+    standard = _standard(some, arrays)
+    noise = blocks.label[rows] != CONTENT
+    logit = np.empty(len(blocks.label), np.float32)
     for k in range(folds):
-        out = rows.fold == k
-        logit[out] = _logit(_network(standard[~out], rows, ~out, seed), standard[out])
-    network = _network(standard, rows, np.ones(len(standard), bool), seed)
-    arrays |= {"mean": mean, "spread": spread, "link": _link(standard, rows), "knots": _knots(logit, rows)}
+        known = blocks.fold[rows] != k
+        network = _network(standard[known], noise[known], weight[known], seed)
+        unseen = np.flatnonzero(blocks.fold == k)
+        for part in np.array_split(unseen, 1 + len(unseen) // 100_000):
+            logit[part] = _logit(network, _standard(blocks.numbers[part].astype(np.float32), arrays))
+    network = _network(standard, noise, weight, seed)
     arrays |= {f"weights.{i}": w for i, w in enumerate(network.coefs_)}
     arrays |= {f"biases.{i}": b for i, b in enumerate(network.intercepts_)}
-    return {n: a if n == "lexical" else a.astype(np.float32) for n, a in arrays.items()}, _figures(logit, rows)
+    arrays["link"] = _link(standard, blocks.label[rows])
+    arrays["settling"], arrays["knots"], chance = _settled(logit, drawn, blocks)
+    return {n: a if n == "lexical" else a.astype(np.float32) for n, a in arrays.items()}, _figures(
+        chance, drawn, blocks
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """The blocks that the network learns from."""
+class _Blocks:
+    """All blocks of all documents, their words judged by what was learned from other pages."""
 
-    numbers: Matrix
+    numbers: NDArray[np.float16]
     label: NDArray[np.int8]
     weight: NDArray[np.float64]
     fold: NDArray[np.int64]
-    group: NDArray[np.str_]
+    document: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls, drawn: Sequence[Sample], fold: NDArray[np.int64], tables: Sequence[tuple[Matrix, Matrix]], seed: int
-    ) -> "_Rows":
-        """Some blocks of each document, with its words' logits as the tables learned from other pages say."""
-        random = np.random.default_rng(seed)
-        parts: list[tuple[Any, ...]] = []
+    def of(cls, drawn: Sequence[Sample], fold: NDArray[np.int64], tables: Sequence[tuple[Matrix, Matrix]]) -> "_Blocks":
+        """The blocks in the order of their documents."""
+        parts = []
         for sample, k in zip(drawn, fold.tolist(), strict=True):
-            at, weight = _drawn(sample, random)
             table, bias = tables[k]
             logits = lexical_logits(grams.layout(sample.texts), table) + bias
-            rows = numbers(sample.prose, sample.own.astype(np.float32), logits)[at].astype(np.float16)
-            parts.append((rows, sample.labels[at], weight, np.full(len(at), k), np.full(len(at), sample.group)))
-        matrix, *others = (np.concatenate(p) for p in zip(*parts, strict=True))
-        return cls(matrix.astype(np.float32), *others)
+            parts.append(numbers(sample.prose, sample.own.astype(np.float32), logits).astype(np.float16))
+        count = [len(s.texts) for s in drawn]
+        label = np.concatenate([s.labels for s in drawn])
+        weight = np.repeat([s.weight for s in drawn], count) * (label != UNKNOWN)
+        return cls(
+            np.concatenate(parts), label, weight, np.repeat(fold, count), np.repeat(np.arange(len(drawn)), count)
+        )
 
 
-def _drawn(sample: Sample, random: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Blocks of a document and their weights, which make up for those not drawn."""
-    known = np.flatnonzero(sample.labels != UNKNOWN)
-    chance = np.minimum(1.0, np.full(len(known), CAP[sample.group] / max(1, len(known))))
-    if sample.group != "whole_page":
-        chance = np.where(sample.labels[known] != CONTENT, np.minimum(1.0, RARE * chance), chance)
-    taken = random.random(len(known)) < chance
-    return known[taken], sample.weight / chance[taken]
+def _taken(drawn: Sequence[Sample], seed: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The blocks that the network learns from, and their weights, which make up for those not taken."""
+    random = np.random.default_rng(seed)
+    rows, weights, at = [], [], 0
+    for sample in drawn:
+        known = np.flatnonzero(sample.labels != UNKNOWN)
+        chance = np.full(len(known), CAP[sample.group] / max(1, len(known)))
+        if sample.group != "whole_page":
+            chance[sample.labels[known] != CONTENT] *= RARE
+        chance = np.minimum(1.0, chance)
+        taken = random.random(len(known)) < chance
+        rows.append(at + known[taken])
+        weights.append(sample.weight / chance[taken])
+        at += len(sample.texts)
+    weight = np.concatenate(weights)
+    return np.concatenate(rows), np.minimum(weight / weight.mean(), HEAVIEST)
 
 
-def _network(standard: Matrix, rows: _Rows, kept: NDArray[np.bool_], seed: int) -> MLPClassifier:
-    weight = rows.weight[kept] / rows.weight[kept].mean()
+def _standard(rows: Matrix, arrays: Arrays) -> Matrix:
+    out: Matrix = np.clip((rows - arrays["mean"]) / arrays["spread"], -Z_LIMIT, Z_LIMIT)
+    return out
+
+
+def _network(standard: Matrix, noise: NDArray[np.bool_], weight: NDArray[np.float64], seed: int) -> MLPClassifier:
     network = MLPClassifier(
         HIDDEN,
         alpha=DECAY,
@@ -102,7 +122,7 @@ def _network(standard: Matrix, rows: _Rows, kept: NDArray[np.bool_], seed: int) 
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are counted on purpose
-        return network.fit(standard, rows.label[kept] != CONTENT, sample_weight=np.minimum(weight, HEAVIEST))
+        return network.fit(standard, noise, sample_weight=weight)
 
 
 def _logit(network: MLPClassifier, standard: Matrix) -> Matrix:
@@ -113,20 +133,32 @@ def _logit(network: MLPClassifier, standard: Matrix) -> Matrix:
     return out
 
 
-def _link(standard: Matrix, rows: _Rows) -> Matrix:
-    """Weights that tell link text from chrome, the bias last."""
-    told = (rows.label == CHROME) | (rows.label == LINK)
-    model = LogisticRegression(C=0.01, max_iter=300).fit(standard[told], rows.label[told] == LINK)
+def _link(standard: Matrix, label: NDArray[np.int8]) -> Matrix:
+    """Weights that tell link text from chrome, the bias last. There is nothing to tell where none is known."""
+    told = (label == CHROME) | (label == LINK)
+    if len(set(label[told].tolist())) < 2:
+        return np.append(np.zeros(standard.shape[1], np.float32), np.float32(-9))
+    model = LogisticRegression(C=0.01, max_iter=300).fit(standard[told], label[told] == LINK)
     return np.append(model.coef_[0], model.intercept_[0])
 
 
-def _knots(logit: Matrix, rows: _Rows) -> Matrix:
-    """Points of the curve from logits of unseen pages to the share of noise among them."""
+def _settled(logit: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> tuple[Matrix, Matrix, Matrix]:
+    """Weights of the context, the calibration's curve, and the calibrated probability of every block."""
+    edges = np.searchsorted(blocks.document, np.arange(len(drawn) + 1))
+    words = np.expm1(blocks.numbers[:, 0].astype(np.float32) + 2)  # as `features` has them
+    around = np.vstack([context(logit[a:b], words[a:b]) for a, b in pairwise(edges.tolist())])
+    known = blocks.weight > 0
+    noise = blocks.label[known] != CONTENT
+    model = LogisticRegression(max_iter=1000).fit(around[known], noise, blocks.weight[known])
+    settled = model.decision_function(around)
     curve = IsotonicRegression(y_min=0.001, y_max=0.999, out_of_bounds="clip")
-    curve.fit(logit, rows.label != CONTENT, rows.weight)
-    at = np.unique(np.quantile(logit, np.linspace(0, 1, KNOTS)))
-    smooth = np.convolve(np.pad(curve.predict(at), 1, mode="edge"), [0.25, 0.5, 0.25], "valid")
-    return np.stack([at, smooth])
+    smooth = np.convolve(
+        np.pad(curve.fit(settled[known], noise, blocks.weight[known]).predict(CURVE), 1, mode="edge"),
+        [0.25, 0.5, 0.25],
+        "valid",
+    )
+    weights = np.append(model.coef_[0], model.intercept_[0])
+    return weights, np.stack([CURVE, smooth]), np.interp(settled, CURVE, smooth)
 
 
 def _coarse(table: Matrix, bias: Matrix) -> Arrays:
@@ -136,16 +168,22 @@ def _coarse(table: Matrix, bias: Matrix) -> Arrays:
     return {"lexical": lexical, "scale": limit / COARSE, "bias": bias}
 
 
-def _figures(logit: Matrix, rows: _Rows) -> dict[str, Any]:
-    """For each group of documents precision, recall and F1 of noise blocks at the threshold of the best F1."""
-    out = {}
-    for group in sorted(set(rows.group.tolist())):
-        of = rows.group == group
-        noise, weight = rows.label[of] != CONTENT, rows.weight[of]
-        order = np.argsort(-logit[of], kind="stable")
+def _figures(chance: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> dict[str, Any]:
+    """By group of documents how well noise blocks are told, with the Brier score; and the clean ones' worst block."""
+    out: dict[str, Any] = {}
+    group = np.array([s.group for s in drawn])
+    for name in sorted(set(group.tolist())):
+        of = (group[blocks.document] == name) & (blocks.weight > 0)
+        noise, weight, said = blocks.label[of] != CONTENT, blocks.weight[of], chance[of]
+        order = np.argsort(-said, kind="stable")
         found, false = np.cumsum((weight * noise)[order]), np.cumsum((weight * ~noise)[order])
         f1 = 2 * found / (found + false + found[-1])
         best = int(f1.argmax())
         precision, recall = found[best] / (found[best] + false[best]), found[best] / found[-1]
-        out[group] = {"precision": float(precision), "recall": float(recall), "f1": float(f1[best])}
-    return out
+        brier = np.average((said - noise) ** 2, weights=weight)
+        out[name] = {"precision": precision, "recall": recall, "f1": f1[best], "at": said[order][best], "brier": brier}
+    worst = np.zeros(len(drawn))
+    np.maximum.at(worst, blocks.document, chance)
+    clean = np.sort(worst[[s.clean for s in drawn]])
+    out["clean"] = {"documents": len(clean), "98th of 100": clean[int(0.98 * len(clean))]} if len(clean) else {}
+    return {name: {k: float(v) for k, v in figures.items()} for name, figures in out.items()}
