@@ -6,7 +6,7 @@ from audit.finding import Mark
 from audit.outline import Role, outline
 from audit.page import Page
 
-# A phrase is evidence of its own: where the model is unsure, it is right more often than not.
+# A phrase, or company of labels, is evidence of its own: where the model is unsure, it is right more often than not.
 LEAST_SURE = 0.55
 
 

@@ -23,8 +23,10 @@ ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "c
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
-# that has noise, blocks are noise from the second probability on.
-SURE, NOISE = 0.87, 0.4
+# that has noise, blocks are noise from the second probability on, those as long as paragraphs from the third on, and
+# short ones in an edge zone, among labels, from the last on.
+SURE, NOISE, LONG, AT_EDGE = 0.87, 0.6, 0.8, 0.35
+LONG_WORDS = 16
 # Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
 AGAINST = 0.1
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
@@ -73,23 +75,29 @@ def outline(page: Page) -> Outline:
     found = hits(page)
     likely = probabilities(page)
     noise = tuple((1 - likely[:, 0]).tolist())
-    sure = page.bar(SURE)
-    least = page.bar(NOISE) if max(noise, default=0.0) >= sure else sure
+    least = _least(page, noise)
     causes = tuple(
         _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
     )
-    values = [_value(page, i, found[i], causes[i], noise[i], least) for i in range(len(page.blocks))]
+    values = [_value(page, i, found[i], causes[i], noise[i], least[i]) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
-    by_model = [
-        None if p < least else Role.LINK if link > chrome else Role.CHROME
-        for p, (_, chrome, link) in zip(noise, likely.tolist(), strict=True)
-    ]
-    roles = tuple(_role(page, i, found[i], causes[i], by_model[i], head <= i < tail) for i in range(len(page.blocks)))
+    roles = tuple(
+        _role(page, i, found[i], causes[i], _by_model(page, i, likely[i], least[i], head <= i < tail), head <= i < tail)
+        for i in range(len(page.blocks))
+    )
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
+
+
+def _least(page: Page, noise: Sequence[float]) -> list[float]:
+    """The least probability of each block that makes it noise without any phrase."""
+    if max(noise, default=0.0) < (sure := page.bar(SURE)):
+        return [sure] * len(noise)
+    short, long = page.bar(NOISE), page.bar(LONG)
+    return [long if block.words >= LONG_WORDS else short for block in page.blocks]
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
@@ -137,10 +145,20 @@ def _edge(values: Sequence[float]) -> int:
     return length
 
 
+def _by_model(page: Page, i: int, likely: Sequence[float], least: float, inside: bool) -> Role | None:
+    """What the model alone takes a block for, None for content."""
+    content, chrome, link = likely
+    if not inside and page.blocks[i].words < LONG_WORDS:
+        least = min(least, page.bar(AT_EDGE))
+    if 1 - content < least:
+        return None
+    return Role.LINK if inside and link > chrome else Role.CHROME
+
+
 def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, by_model: Role | None, inside: bool) -> Role:
     if any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
-    if not inside:
+    if cause and not inside:
         return Role.CHROME
     if cause and cause.group == "advertisement":
         return Role.LINK

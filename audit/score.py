@@ -1,6 +1,7 @@
 """Marks -> findings, risks, score and verdict of one document."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from audit.decisions import decide
@@ -18,6 +19,7 @@ UNSEEN = 0.03
 KEPT_SHARE = {"truncation": 0.78, "missing_lead": 0.87}
 BAD_SCORE = 75.0
 SURE = 0.8
+INDENT = " \t\u00a0\u3000"
 
 
 def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) -> tuple[Finding, ...]:
@@ -33,6 +35,7 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
     found = []
     for sure, rule, mark in ranked:
         kind = "noise" if rule.removable else rule.family
+        mark = _with_indent(page.text, mark) if rule.removable else mark
         if sure >= least and taken.setdefault(kind, _Places(len(page.text))).take(mark):
             found.append(_finding(page, sure, rule, mark))
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.rule)))
@@ -98,6 +101,15 @@ def excerpt(text: str, start: int, end: int) -> str:
         start, end = max(0, start - EXCERPT_CHARS // 2), min(len(text), end + EXCERPT_CHARS // 2)
     flat = " ".join(text[start : min(end, start + 2 * EXCERPT_CHARS)].split())
     return flat if len(flat) <= EXCERPT_CHARS else flat[: EXCERPT_CHARS - 1] + "…"
+
+
+def _with_indent(text: str, mark: Mark) -> Mark:
+    """The mark with the white space before it where it begins its line: who removes the line removes all of it."""
+    start = mark.start
+    while start and text[start - 1] in INDENT:
+        start -= 1
+    begins = mark.end > mark.start and (start == 0 or text[start - 1] in "\r\n")
+    return replace(mark, start=start) if begins else mark
 
 
 def _finding(page: Page, sure: float, rule: Rule, mark: Mark) -> Finding:

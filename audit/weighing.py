@@ -21,7 +21,7 @@ WEIGHED = {
     **dict.fromkeys(("TR105", "TR303", "LD301"), 0.5),  # they look at the decision themselves
 }
 # In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there.
-WRAPPED = 0.2
+WRAPPED = 0.15
 # They tell no more than the decision does, so any other rule at their place speaks for them.
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 # A rule so sure, such as of a text that ends with "the", needs no decision.
@@ -68,8 +68,8 @@ def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | 
 
 
 def _first_cut(decision: Decision) -> Place | None:
-    """The place of a broken first paragraph."""
-    return min(decision.places, key=lambda p: p.block, default=None)
+    """The more probable place of a broken first paragraph, which can be the end as well."""
+    return min(decision.places, key=lambda p: (p.block, -p.probability), default=None)
 
 
 def _sure(rule: Rule, mark: Mark) -> float:

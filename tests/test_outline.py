@@ -114,4 +114,3 @@ def test_an_outline_of_any_page(lines: list[str]) -> None:
     assert 0 <= seen.head <= seen.tail <= n
     content = [i for i, role in enumerate(seen.roles) if role is CONTENT]
     assert (seen.first, seen.last) == ((content[0], content[-1]) if content else (None, None))
-    assert not any(seen.at_edge(i) for i in content)

@@ -92,11 +92,11 @@ def test_a_page_is_judged_by_models_that_have_not_seen_it(monkeypatch: pytest.Mo
     documents = load([SAMPLE])
     page_of = {d.document.id: d.page for d in documents}
 
-    def spy(document: Document, repeats: Any) -> Page:
+    def spy(document: Document, repeats: Any, strictness: Any) -> Page:
         lines = model("lines")
         assert lines is not None
         seen[document.id] = (page_of[document.id], np.load(lines)["pages"].tolist())
-        return segment(document, repeats)
+        return segment(document, repeats, strictness)
 
     monkeypatch.setattr(judge, "segment", spy)
     found = evaluate(documents, Config(), paths=[SAMPLE], folds=3)

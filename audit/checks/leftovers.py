@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
 from audit.outline import Role, is_repeated, outline
 from audit.page import Kind, Page
@@ -25,7 +26,6 @@ _CREDIT = re.compile(
     re.I,
 )
 CREDIT_WORDS = 30
-LEAST_EDGE = 0.3  # least probability that a line among labels is noise itself
 
 
 @rule("CH401", "repeated-on-site", confidence=0.95)
@@ -45,10 +45,10 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     view = outline(page)
     for i, block in enumerate(page.blocks):
         uncaused = view.causes[i] is None and not is_repeated(page, block)
-        if uncaused and view.at_edge(i) and view.roles[i] is Role.CHROME and view.noise[i] >= LEAST_EDGE:
+        if uncaused and view.at_edge(i) and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
-            sure = max(0.5, view.noise[i])
-            yield Mark(block.start, block.end, f"The line stands among the site's labels {near}.", sure)
+            message = f"The line stands among the site's labels {near}."
+            yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
 
 
 @rule("CH403", "leftover-markup", confidence=0.85)

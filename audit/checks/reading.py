@@ -39,7 +39,7 @@ def _marks(page: Page, role: Role, what: str) -> Iterator[Mark]:
         block = page.blocks[i]
         said = [_REASONS[part](block, view, i) for part in why[:MOST_REASONS]]
         message = f"{what}: {', '.join(said)}." if said else f"{what}."
-        yield Mark(block.start, block.end, message, max(0.5, view.noise[i]))
+        yield Mark(block.start, block.end, message, view.noise[i])
 
 
 def _is_by_model(page: Page, view: Outline, i: int) -> bool:
