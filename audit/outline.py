@@ -24,8 +24,9 @@ REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
 # that has noise, blocks are noise from the second probability on, those as long as paragraphs from the third on, and
-# short ones in an edge zone, among labels, from the last on.
-SURE, NOISE, LONG, AT_EDGE = 0.87, 0.6, 0.8, 0.35
+# short ones in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
+# “Contact”, too.
+SURE, NOISE, LONG, AT_EDGE = 0.87, 0.6, 0.8, 0.25
 LONG_WORDS = 16
 # Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
 AGAINST = 0.1
@@ -73,20 +74,18 @@ class Outline:
 def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
-    likely = probabilities(page)
-    noise = tuple((1 - likely[:, 0]).tolist())
-    least = _least(page, noise)
+    noise = tuple((1 - probabilities(page)[:, 0]).tolist())
     causes = tuple(
         _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
     )
+    least = _least(page, noise)
     values = [_value(page, i, found[i], causes[i], noise[i], least[i]) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
-    roles = tuple(
-        _role(page, i, found[i], causes[i], _by_model(page, i, likely[i], least[i], head <= i < tail), head <= i < tail)
-        for i in range(len(page.blocks))
-    )
+    inside = [head <= i < tail for i in range(len(page.blocks))]
+    likely = [_is_noise(page, i, p, least[i], inside[i]) for i, p in enumerate(noise)]
+    roles = tuple(_role(page, i, found[i], causes[i], likely[i], inside[i]) for i in range(len(page.blocks)))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -145,17 +144,14 @@ def _edge(values: Sequence[float]) -> int:
     return length
 
 
-def _by_model(page: Page, i: int, likely: Sequence[float], least: float, inside: bool) -> Role | None:
-    """What the model alone takes a block for, None for content."""
-    content, chrome, link = likely
+def _is_noise(page: Page, i: int, noise: float, least: float, inside: bool) -> bool:
+    """Whether the model alone takes a block for noise."""
     if not inside and page.blocks[i].words < LONG_WORDS:
         least = min(least, page.bar(AT_EDGE))
-    if 1 - content < least:
-        return None
-    return Role.LINK if inside and link > chrome else Role.CHROME
+    return noise >= least
 
 
-def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, by_model: Role | None, inside: bool) -> Role:
+def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, likely: bool, inside: bool) -> Role:
     if any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
     if cause and not inside:
@@ -164,6 +160,4 @@ def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, by_model:
         return Role.LINK
     if is_repeated(page, page.blocks[i]) or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
         return Role.CHROME
-    if by_model is not None:
-        return Role.CHROME if cause else by_model
-    return Role.CONTENT
+    return Role.CHROME if likely else Role.CONTENT

@@ -124,7 +124,8 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     block = page.blocks[end.block]
     has_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's
     is_shown = end.is_shown or (has_dots and end.probability >= LEAST_WITH_DOTS)
-    if is_shown and (has_dots or not block.finished) and not _leaves_stops_out(page, block):
+    finished = outline(page).is_finished(block, end.block)
+    if is_shown and (has_dots or not finished) and not _leaves_stops_out(page, block):
         at = block.end
         why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
         yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)

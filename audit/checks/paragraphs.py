@@ -87,7 +87,9 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
 
     Options: max_places, the most places of a text, the surest ones.
     """
-    shown = sorted((p for p in decide(page).inside if p.is_shown), key=lambda p: -p.probability)[:max_places]
+    view = outline(page)
+    open_ones = (p for p in decide(page).inside if not view.is_finished(page.blocks[p.block], p.block))
+    shown = sorted((p for p in open_ones if p.is_shown), key=lambda p: -p.probability)[:max_places]
     for place in sorted(shown, key=lambda p: p.block):
         at = page.blocks[place.block].end
         why = "; ".join(reasons(page, place)) or "its end does not look like one"

@@ -1,4 +1,4 @@
-"""CH5, LK2: lines that no phrase list knows, but that read like labels, by the line model."""
+"""CH5: lines that no phrase list knows, but that read like labels, by the line model."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,26 +19,12 @@ def reads_like_chrome(page: Page) -> Iterator[Mark]:
     No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
     model's probability, and its message what weighed most.
     """
-    yield from _marks(page, Role.CHROME, "The line reads like part of the site")
-
-
-@rule("LK201", "reads-like-link", confidence=0.75)
-def reads_like_link(page: Page) -> Iterator[Mark]:
-    """A line inside the text reads like the text of a link to something else, such as another story's headline.
-
-    No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
-    model's probability, and its message what weighed most.
-    """
-    yield from _marks(page, Role.LINK, "The line reads like the text of a link")
-
-
-def _marks(page: Page, role: Role, what: str) -> Iterator[Mark]:
     view = outline(page)
-    found = [i for i in range(len(page.blocks)) if view.roles[i] is role and _is_by_model(page, view, i)]
+    found = [i for i in range(len(page.blocks)) if view.roles[i] is Role.CHROME and _is_by_model(page, view, i)]
     for i, why in zip(found, reasons(page, found) if found else (), strict=True):
         block = page.blocks[i]
-        said = [_REASONS[part](block, view, i) for part in why[:MOST_REASONS]]
-        message = f"{what}: {', '.join(said)}." if said else f"{what}."
+        said = ", ".join(_REASONS[part](block, view, i) for part in why[:MOST_REASONS])
+        message = f"The line reads like part of the site: {said}." if said else "The line reads like part of the site."
         yield Mark(block.start, block.end, message, view.noise[i])
 
 
