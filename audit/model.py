@@ -32,13 +32,13 @@ CONTENT, CHROME, LINK = range(3)
 class LineModel:
     """The stored weights.
 
-    `lexical` has 2**BITS rows of VIEWS small integers, to be multiplied by `scale`, and `bias` added. `mean` and
-    `spread` standardise the numbers of a block, `weights` and `biases` are the network's layers, `link` (the last
-    element its bias) tells link text from chrome, `settling` likewise weighs what `context` finds, and `knots` map the
-    logit that comes of it to a probability.
+    `lexical` has 2**BITS rows of VIEWS integers, to be multiplied by `scale`, and `bias` added; the file has their
+    roots, with signs, as int8. `mean` and `spread` standardise the numbers of a block, `weights` and `biases` are the
+    network's layers, `link` (the last element its bias) tells link text from chrome, `settling` likewise weighs what
+    `context` finds, and `knots` map the logit that comes of it to a probability.
     """
 
-    lexical: NDArray[np.int8]
+    lexical: NDArray[np.int16]
     scale: Matrix
     bias: Matrix
     mean: Matrix
@@ -56,7 +56,8 @@ class LineModel:
         floats = {name: np.asarray(a, dtype=np.float32) for name, a in arrays.items() if name != "lexical"}
         weights, biases = (tuple(floats[f"{what}.{i}"] for i in range(layers)) for what in ("weights", "biases"))
         plain = {name: floats[name] for name in ("scale", "bias", "mean", "spread", "link", "settling", "knots")}
-        return cls(lexical=np.asarray(arrays["lexical"], dtype=np.int8), weights=weights, biases=biases, **plain)
+        roots = np.asarray(arrays["lexical"]).astype(np.int16)
+        return cls(lexical=roots * np.abs(roots), weights=weights, biases=biases, **plain)
 
     def words(self, laid: Layout) -> Matrix:
         """What the words of each block say: VIEWS logits."""
@@ -98,10 +99,10 @@ def _odds(share: Matrix) -> Matrix:
     return out
 
 
-def lexical_logits(laid: Layout, table: NDArray[np.int8] | NDArray[np.float32]) -> Matrix:
+def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32]) -> Matrix:
     """Sums of a table's rows over the words, word pairs and n-grams of each block, long blocks held down."""
     words, first, ngrams, starts = grams.rows(laid)
-    width = np.int32 if table.dtype == np.int8 else np.float32
+    width = np.int32 if table.dtype == np.int16 else np.float32
     count = np.diff(first)
     total = np.zeros((len(count), table.shape[1]), dtype=np.float32)
     for rows in words:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from audit.model import probabilities
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit, hits
+from audit.script import ends_sentence
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
@@ -23,11 +24,11 @@ ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "c
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
-# that has noise, blocks are noise from the second probability on, those as long as paragraphs from the third on, and
-# short ones in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
+# that has noise, blocks are noise from the second probability on, running text and long blocks from the third on, and
+# labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
 # “Contact”, too.
-SURE, NOISE, LONG, AT_EDGE = 0.87, 0.6, 0.8, 0.25
-LONG_WORDS = 16
+SURE, NOISE, LONG, AT_EDGE = 0.9, 0.6, 0.8, 0.35
+LONG_WORDS, LABEL_WORDS = 16, 10
 # Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
 AGAINST = 0.1
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
@@ -63,7 +64,8 @@ class Outline:
 
     def is_finished(self, block: Block, index: int) -> bool:
         """Whether a block ends its sentence, a label injected at its end set aside."""
-        return block.finished or any(h.place == "inline" and block.end - h.end <= 5 for h in self.hits[index])
+        labels = (h.start - block.start for h in self.hits[index] if h.place == "inline" and block.end - h.end <= 5)
+        return block.finished or any(_ends_whole(block.text[:at]) for at in labels)
 
     def at_edge(self, block: int) -> bool:
         """Whether a block lies in an edge zone."""
@@ -91,12 +93,18 @@ def outline(page: Page) -> Outline:
     return Outline(roles, found, causes, noise, head, tail, first, last)
 
 
+def _ends_whole(text: str) -> bool:
+    """Whether a sentence is over before a label; dots there are the sign of a cut."""
+    bare = text.rstrip(" \t\n([（【")
+    return ends_sentence(bare) and not bare.endswith(("…", "..."))
+
+
 def _least(page: Page, noise: Sequence[float]) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
     if max(noise, default=0.0) < (sure := page.bar(SURE)):
         return [sure] * len(noise)
     short, long = page.bar(NOISE), page.bar(LONG)
-    return [long if block.words >= LONG_WORDS else short for block in page.blocks]
+    return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
@@ -146,7 +154,8 @@ def _edge(values: Sequence[float]) -> int:
 
 def _is_noise(page: Page, i: int, noise: float, least: float, inside: bool) -> bool:
     """Whether the model alone takes a block for noise."""
-    if not inside and page.blocks[i].words < LONG_WORDS:
+    block = page.blocks[i]
+    if not inside and block.words < LABEL_WORDS and not block.is_running:
         least = min(least, page.bar(AT_EDGE))
     return noise >= least
 

@@ -19,7 +19,7 @@ _SIGNATURE = re.compile(
     r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
 )
 _CONTACT = re.compile(r"\S@\S+\.\w+$|https?://\S+$|\d$|[☀-➿🌀-🫿]$")
-LEAST_WITH_DOTS = 0.5  # hardly a whole text ends with dots
+LEAST_WITH_DOTS = 0.55  # hardly a whole text ends with dots
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 

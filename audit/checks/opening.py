@@ -8,6 +8,8 @@ from audit.page import Page
 from audit.registry import rule
 from audit.script import starts_lower
 
+LEAST = 0.74  # with less, of short texts as many are whole as not
+
 
 @rule("LD301", "does-not-open", confidence=0.7, severity="warning")
 def does_not_open(page: Page) -> Iterator[Mark]:
@@ -17,7 +19,9 @@ def does_not_open(page: Page) -> Iterator[Mark]:
     and description are weighed together, by numbers learned from whole articles and from articles without their lead.
     """
     lead = decide(page).lead
-    if lead is not None and lead.is_shown and not starts_lower(page.blocks[lead.block].text):  # LD101 tells of those
+    if lead is None or lead.probability < page.bar(LEAST):
+        return
+    if lead.is_shown and not starts_lower(page.blocks[lead.block].text):  # LD101 tells of those
         at = page.blocks[lead.block].start
         why = "; ".join(lead_reasons(page)) or "its words are those of a later paragraph"
         yield Mark(at, at, f"The text does not open like an article: {why}.", lead.probability)

@@ -162,10 +162,11 @@ def _settled(logit: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> tuple[M
 
 
 def _coarse(table: Matrix, bias: Matrix) -> Arrays:
-    """The table as small integers; the few largest weights of a view are cut off."""
-    limit = np.array([np.quantile(np.abs(c[c != 0]), 0.9995) for c in table.T])
-    lexical = np.clip(np.rint(table / limit * COARSE), -COARSE, COARSE).astype(np.int8)
-    return {"lexical": lexical, "scale": limit / COARSE, "bias": bias}
+    """The table as small integers, roots of the weights: a few weights are great, and most are small."""
+    root = np.sqrt(np.abs(table))
+    unit = np.maximum(root.max(axis=0), 1e-6) / COARSE
+    lexical = (np.sign(table) * np.rint(root / unit)).astype(np.int8)
+    return {"lexical": lexical, "scale": unit**2, "bias": bias}
 
 
 def _figures(chance: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> dict[str, Any]:
