@@ -4,6 +4,7 @@ Exit status: 0 done, 1 the gate failed, 2 usage or configuration, 3 the audit co
 judge. Heavy imports wait until a command runs, so that `--help` is instant.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -41,6 +42,8 @@ _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 def main() -> None:
     """Run the command line; every end has its documented exit status."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # files get UTF-8; a Windows console in a legacy encoding must not break
             stream.reconfigure(errors="replace", encoding=stream.encoding if stream.isatty() else "utf-8")

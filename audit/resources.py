@@ -8,7 +8,8 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 MODELS = ("lines", "decisions")  # what `crawlaudit train` makes, in the order of its making
-_own_models: ContextVar[Path | None] = ContextVar("own_models", default=None)
+# A folder of own models, and the files found so far: they are looked for once a document, not once a use.
+_in_force: ContextVar[tuple[Path | None, dict[str, Path | None]]] = ContextVar("in_force")
 
 
 def folder(name: str) -> Path:
@@ -25,19 +26,20 @@ def folder(name: str) -> Path:
 @contextmanager
 def models_from(place: Path | None) -> Iterator[None]:
     """Inside, models are those of `place`; those it lacks, or all for None, are the shipped ones."""
-    token = _own_models.set(place)
+    token = _in_force.set((place, {}))
     try:
         yield
     finally:
-        _own_models.reset(token)
+        _in_force.reset(token)
 
 
 def model(name: str) -> Path | None:
     """The file of a model in force, None when there is none. What is read from it may be kept for this path only."""
-    for place in (_own_models.get(), folder("models")):
-        if place and (place / f"{name}.npz").is_file():
-            return place / f"{name}.npz"
-    return None
+    own, found = _in_force.get((None, {}))
+    if name not in found:
+        files = (place / f"{name}.npz" for place in (own, folder("models")) if place)
+        found[name] = next((file for file in files if file.is_file()), None)
+    return found[name]
 
 
 def model_digests() -> dict[str, str]:
