@@ -200,7 +200,7 @@ def train(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Train the models on labelled texts: the same texts, seed and libraries give the same bytes."""
+    """Train the models on labelled texts, with a fixed seed."""
     from audit import train as verb
     from audit.terminal import progress
 

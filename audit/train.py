@@ -1,4 +1,4 @@
-"""`crawlaudit train`: from labelled texts to a folder of models, the same bytes for the same texts, seed and libraries.
+"""`crawlaudit train`: from labelled texts to a folder of models, everything drawn by chance being seeded.
 
 Each model has a trainer, a module of `audit.training` with a function
 
