@@ -42,13 +42,11 @@ _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 def main() -> None:
     """Run the command line; every end has its documented exit status."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # files get UTF-8; a Windows console in a legacy encoding must not break
-            stream.reconfigure(errors="replace", encoding=stream.encoding if stream.isatty() else "utf-8")
+    _prepare()
     try:
         status = app(standalone_mode=False)  # what an `Exit` carried; None for a command that just ended
+    except SystemExit:
+        status = 0  # Typer's way out of a closed pipe, as in `| head`: its 1 would say that a gate failed
     except CrawlauditError as error:
         print(f"crawlaudit: {_plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
@@ -65,6 +63,15 @@ def main() -> None:
         print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
         sys.exit(3)
     sys.exit(status)
+
+
+def _prepare() -> None:
+    """Set up this process: its threads, before numpy is imported, and its streams."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # files get UTF-8; a Windows console in a legacy encoding must not break
+            stream.reconfigure(errors="replace", encoding=stream.encoding if stream.isatty() else "utf-8")
 
 
 @app.command()

@@ -84,9 +84,7 @@ class Models:
 
 def models() -> Models:
     """The models in force. Raises FileNotFoundError when the installation is broken."""
-    if (path := resources.model(NAME)) is None:
-        raise FileNotFoundError("the decisions are missing from this installation")
-    return _load(path)
+    return _load(resources.model_file(NAME))
 
 
 @lru_cache(maxsize=4)

@@ -18,10 +18,9 @@ from audit.evaluation.outcomes import Pair, frame_of
 from audit.evaluation.text import lines_of
 from audit.finding import Audited, Verdict
 from audit.judge import Judge
-from audit.labelled import Given, Labelled, tables
+from audit.labelled import Given, Labelled, fold_of, tables
 from audit.resources import model_digests, models_from
 from audit.run import Engine, InProcess, Progress
-from audit.sites import digest
 from audit.templates import render
 from audit.train import fit, need_extra
 from audit.visible import clip, json_safe, visible
@@ -66,11 +65,6 @@ def evaluate(
     return Evaluation(
         about, measure(frame, "all", seed), by(frame, "lang", seed), by(frame, "kind", seed), worst(pairs)
     )
-
-
-def fold_of(page: str, folds: int) -> int:
-    """The fold of a page, the same in every run and on every machine."""
-    return digest(page) % folds
 
 
 def as_text(evaluation: Evaluation) -> str:

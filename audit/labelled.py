@@ -17,6 +17,7 @@ from audit.document import Document, host
 from audit.errors import AuditError, UsageError
 from audit.finding import FAMILIES
 from audit.marked import Span, line_labels, read_marked, span_flaw
+from audit.sites import digest
 
 COLUMNS = {
     "lines": ("page", "extractor", "group", "kind", "url", "title", "text", "labels"),
@@ -89,6 +90,11 @@ def pages_of(folders: Sequence[Path]) -> set[str]:
     """The pages of folders of tables."""
     frames = (table(folder, name) for folder in folders for name in ("lines", "defects"))
     return {page for frame in frames if frame is not None for page in frame["page"]}
+
+
+def fold_of(page: str, folds: int) -> int:
+    """The fold of a page, the same in every run and on every machine."""
+    return digest(page) % folds
 
 
 def table(path: Path, name: str) -> pd.DataFrame | None:

@@ -125,9 +125,7 @@ def numbers(prose: NDArray[np.bool_], own: Matrix, words: Matrix) -> Matrix:
 
 def load() -> LineModel:
     """The model in force. Raises FileNotFoundError when the installation is broken."""
-    if (path := resources.model(NAME)) is None:
-        raise FileNotFoundError("the line model is missing from this installation")
-    return _load(path)
+    return _load(resources.model_file(NAME))
 
 
 @lru_cache(maxsize=4)

@@ -42,6 +42,13 @@ def model(name: str) -> Path | None:
     return found[name]
 
 
+def model_file(name: str) -> Path:
+    """The same; FileNotFoundError when there is none, which a whole installation never lacks."""
+    if (path := model(name)) is None:
+        raise FileNotFoundError(f"the model {name!r} is missing from this installation")
+    return path
+
+
 def model_digests() -> dict[str, str]:
     """SHA-256 of the file of each model in force: names their versions in the results."""
     return {name: sha256(path.read_bytes()).hexdigest() for name in MODELS if (path := model(name))}

@@ -46,7 +46,8 @@ def judge(summary: Mapping[str, Any]) -> Judgement:
     if bad >= MANY:
         return Judgement("bad", f"Repair this crawl before using it: {percent(bad)} of its documents are bad.", detail)
     if bad >= FEW or doubtful >= MANY or counts["unread"] >= FEW * seen:
-        headline = f"Look before using it: {percent(bad)} bad, {percent(doubtful - bad)} suspect."
+        unread = f", {percent(counts['unread'] / seen)} unread" if counts["unread"] >= FEW * seen else ""
+        headline = f"Look before using it: {percent(bad)} bad, {percent(doubtful - bad)} suspect{unread}."
         return Judgement("warn", headline, detail)
     return Judgement("ok", f"Little stands in the way: {percent(bad)} of the documents are bad.", detail)
 

@@ -344,5 +344,6 @@ def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
         check=False,
     )
     os.close(writing)
+    assert ended.returncode == 0
     assert b"Traceback" not in ended.stderr
     assert b"BrokenPipeError" not in ended.stderr

@@ -12,11 +12,11 @@ from audit.config import Config
 from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.errors import AuditError, UsageError
-from audit.evaluate import as_json, as_page, as_text, evaluate, fold_of
+from audit.evaluate import as_json, as_page, as_text, evaluate
 from audit.evaluation.statistics import auroc, calibration, quality, triple, weighted_auroc
 from audit.finding import FAMILIES, Audited, Verdict
 from audit.judge import Judge
-from audit.labelled import Labelled, load
+from audit.labelled import Labelled, fold_of, load
 from audit.marked import Span
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"

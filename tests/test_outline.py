@@ -104,6 +104,12 @@ def test_a_label_at_the_end_of_a_paragraph_does_not_leave_it_unfinished() -> Non
     assert not outline(cut).is_finished(cut.blocks[1], 1)
 
 
+@pytest.mark.parametrize("end", ["the storms arrive from the … read more", "the storms arrive from the... (read more)"])
+def test_a_label_after_dots_does_not_finish_a_sentence(end: str) -> None:
+    whole = page(BODY[0], f"The harbour council met on Tuesday and agreed to mend the old pier before {end}")
+    assert not outline(whole).is_finished(whole.blocks[1], 1)
+
+
 @given(st.lists(st.sampled_from([*TOP, *BODY, *BOTTOM, "Read more", "A title", "- entry", ""]), max_size=25))
 @settings(max_examples=200, deadline=None)
 def test_an_outline_of_any_page(lines: list[str]) -> None:

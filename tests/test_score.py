@@ -46,6 +46,16 @@ def test_a_finding_tells_all() -> None:
     )
 
 
+def test_a_removable_line_takes_its_indent_along_and_nothing_else() -> None:
+    text = f"{TEXT}\n \t Read more\nIt rained. Read more"
+    line, inside = text.index("Read more", len(TEXT)), text.rindex("Read more")
+    marks = [(LABEL, Mark(at, at + 9, "A label.", 0.9)) for at in (line, inside)]
+    found = findings_of(page(text), marks, 0.5)
+    assert [text[f.start : f.end] for f in found] == [" \t Read more", "Read more"]
+    (cut,) = findings_of(page(text), [(CUT, Mark(line, line, "Cut.", 0.9))], 0.5)
+    assert (cut.start, cut.end) == (line, line)
+
+
 def test_findings_are_in_text_order() -> None:
     assert found((LABEL, Mark(69, 78, "")), (CHROME, Mark(0, 3, "")), (CUT, Mark(119, 119, ""))) == [
         ("CH901", 0, 3), ("LK901", 69, 78), ("TR901", 119, 119)]  # fmt: skip

@@ -13,8 +13,8 @@ from audit import judge, train
 from audit.config import Config
 from audit.document import Document
 from audit.errors import AuditError, UsageError
-from audit.evaluate import evaluate, fold_of
-from audit.labelled import load, pages_of
+from audit.evaluate import evaluate
+from audit.labelled import fold_of, load, pages_of
 from audit.page import Page
 from audit.resources import model, model_digests, models_from
 from audit.segment import segment

@@ -124,8 +124,3 @@ def _by_spans(page: Page, spans: Sequence[dict[str, Any]]) -> NDArray[np.int8]:
         if sum(share.values()) > TAINTED:
             out[i] = CHROME if share["chrome"] >= COVERED else LINK if share["link_text"] >= COVERED else UNKNOWN
     return out
-
-
-def fold_of(page: str, folds: int) -> int:
-    """The fold of a page, the same on every machine."""
-    return digest(page) % folds

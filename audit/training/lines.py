@@ -16,8 +16,9 @@ from sklearn.neural_network import MLPClassifier
 
 from audit import grams
 from audit.features import Matrix
+from audit.labelled import fold_of
 from audit.model import Z_LIMIT, context, lexical_logits, numbers
-from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, fold_of, samples
+from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, samples
 from audit.training.words import Words
 
 FOLDS = 3
