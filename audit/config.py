@@ -136,7 +136,7 @@ def _mistakes(config: Config, places: Mapping[str, str]) -> Iterator[str]:
         if key == "options":
             yield from _option_mistakes(rules_named[0], config.options[word], places.get(key, key))
     if config.models and not any((config.models / f"{name}.npz").is_file() for name in MODELS):
-        wanted = " or ".join(f"{name}.npz" for name in MODELS)
+        wanted = ", ".join(f"{name}.npz" for name in MODELS)
         yield f"{places.get('models', 'models')}: no {wanted} in {config.models}"
 
 

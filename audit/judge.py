@@ -8,6 +8,7 @@ from audit.config import Config
 from audit.document import Document, Unread
 from audit.finding import Audited, Mark, Verdict
 from audit.page import Page
+from audit.quality import estimate
 from audit.registry import Rule
 from audit.resources import models_from
 from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
@@ -62,7 +63,7 @@ class Judge:
         found = findings_of(page, weighed(page, self.marks(page)), self.config.min_confidence)
         risks, reason = risks_of(page, found)
         flagged = flagged_share(page, found)
-        score = score_of(risks, flagged)
+        score = score_of(estimate(page), found, flagged)
         return Audited(
             id=document.id,
             source=document.source,

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-MODELS = ("lines", "decisions")  # what `crawlaudit train` makes, in the order of its making
+MODELS = ("lines", "decisions", "quality")  # what `crawlaudit train` makes, in the order of its making
 # A folder of own models, and the files found so far: they are looked for once a document, not once a use.
 _in_force: ContextVar[tuple[Path | None, dict[str, Path | None]]] = ContextVar("in_force")
 

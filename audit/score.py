@@ -1,6 +1,6 @@
 """Marks -> findings, risks, score and verdict of one document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -8,14 +8,14 @@ from audit.decisions import decide
 from audit.document import Document
 from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
 from audit.page import Page
+from audit.quality import unfound
 from audit.registry import Rule
 from audit.script import is_unpunctuated
 from audit.vocabulary import load
 
-# What no rule found is rarely, but sometimes there: about the share of defects that the rules miss.
-UNSEEN = 0.03
-# A text whose end or beginning is lost holds this share of what a whole one does, on average over texts that real
-# extractors made of the WCXB development split and the Fundus test resources.
+UNSEEN = 0.03  # the risk of a missing lead where there is no paragraph to judge by
+# A text whose end or beginning is lost holds this share of the article, on average over texts that real extractors
+# made of the WCXB development split and the Fundus test resources.
 KEPT_SHARE = {"truncation": 0.78, "missing_lead": 0.87}
 BAD_SCORE = 75.0
 SURE = 0.8
@@ -44,10 +44,11 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
 def risks_of(page: Page, found: Sequence[Finding]) -> tuple[dict[str, float | None], str | None]:
     """The risk of each family, None where it was not judged, and why not.
 
-    Truncation and missing lead have the probability of their decision, or of a finding that is surer.
+    Truncation and missing lead have the probability of their decision, or of a finding that is surer; chrome and link
+    text that of all findings together, and of what no rule finds.
     """
     reasons = dict(_not_judged(page))
-    decision = decide(page)
+    decision, hidden = decide(page), unfound(page)
     decided = {
         "truncation": decision.truncation,
         "missing_lead": decision.lead.probability if decision.lead else UNSEEN,
@@ -60,7 +61,7 @@ def risks_of(page: Page, found: Sequence[Finding]) -> tuple[dict[str, float | No
         elif family in decided:
             risks[family] = round(max(decided[family], *sure, 0.0), 6)
         else:
-            risks[family] = round(1 - reduce(lambda p, c: p * (1 - c), sure, 1 - UNSEEN), 6)
+            risks[family] = round(1 - reduce(lambda p, c: p * (1 - c), sure, 1 - hidden[family]), 6)
     untold = [f"{family} not judged: {why}" for family, why in reasons.items() if risks[family] is None]
     return risks, "; ".join(untold) or None
 
@@ -76,23 +77,28 @@ def flagged_share(page: Page, found: Sequence[Finding]) -> float:
     return min(1.0, flagged / total) if total else 0.0
 
 
-def score_of(risks: Mapping[str, float | None], flagged: float) -> float:
+def score_of(estimated: float, found: Sequence[Finding], flagged: float) -> float:
     """100 times the estimated token F1 against a perfect extraction.
 
-    Precision is what is not flagged; recall falls with the risks that the end or the lead is lost.
+    `estimated` is what the noise of the text tells of it (`audit.quality`). It is no higher than what is flagged
+    allows, and falls with what is found to be lost: of a whole text nothing is, however it may look.
     """
-    precision = 1 - flagged
-    recall = 1.0
-    for family, kept in KEPT_SHARE.items():
-        recall *= 1 - (risks.get(family) or 0.0) * (1 - kept)
-    return round(100 * 2 * precision * recall / (precision + recall), 2) if precision + recall else 0.0
+    kept = 1.0
+    for family, share in KEPT_SHARE.items():
+        kept *= 1 - max((f.confidence for f in found if f.family == family), default=0.0) * (1 - share)
+    return round(100 * min(estimated, _f1(1 - flagged, 1.0)) * _f1(1.0, kept), 2)
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def verdict_of(score: float, found: Sequence[Finding]) -> Verdict:
-    """`bad` for a low score or a sure error, `suspect` for anything else worth a look."""
-    if score < BAD_SCORE or any(f.severity == "error" and f.confidence >= SURE for f in found):
+    """`bad` for a sure error or for a low score that a finding bears out, `suspect` for anything else worth a look."""
+    telling = [f for f in found if f.severity != "info"]
+    if (telling and score < BAD_SCORE) or any(f.severity == "error" and f.confidence >= SURE for f in telling):
         return Verdict.BAD
-    return Verdict.SUSPECT if any(f.severity != "info" for f in found) else Verdict.OK
+    return Verdict.SUSPECT if telling or score < BAD_SCORE else Verdict.OK
 
 
 def excerpt(text: str, start: int, end: int) -> str:

@@ -2,10 +2,10 @@
 
 Each model has a trainer, a module of `audit.training` with a function
 
-    fit(folders, *, seed=0, folds=5) -> (arrays to store, figures)
+    fit(folders, *, seed, folds, unseen) -> audit.training.learned.Learned, or None where they cannot teach it
 
-that reads folders of tables (docs/training.md) and cross-validates over pages for the figures. They run in the order
-of MODELS, with the models made before them in force: the decisions are made of what the line model tells.
+that reads folders of tables (docs/training.md) and cross-validates over pages. They run in the order of MODELS, and
+what one learns from another is out of fold: folder k of `unseen` has the models made without the pages of fold k.
 """
 
 import json
@@ -26,13 +26,14 @@ from numpy.typing import ArrayLike
 
 from audit.errors import AuditError, MissingExtraError, UsageError
 from audit.labelled import pages_of, tables
-from audit.resources import MODELS, models_from
+from audit.resources import MODELS
+from audit.training.learned import Learned
 
 CARD = "models.json"
 FOLDS = 5
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy")
 
-Fit = Callable[..., tuple[Mapping[str, ArrayLike], Mapping[str, Any]]]
+Fit = Callable[..., Learned | None]
 Step = Callable[[str, int, int], None]
 
 
@@ -74,29 +75,32 @@ def train(
 def fit(
     folders: Sequence[Path], out: Path, *, seed: int = 0, folds: int = FOLDS, progress: Step | None = None
 ) -> dict[str, Any]:
-    """Train every model on folders of tables alone, store them in `out`, and return the figures of each."""
+    """Train every model that folders of tables can teach, store them in `out`, and return the figures of each."""
     need_extra("`crawlaudit train`")
     if (pages := len(pages_of(folders))) < folds:
         raise UsageError(f"{folds} folds need as many pages to learn from, and there are {pages}")
-    out.mkdir(parents=True, exist_ok=True)
     figures = {}
-    for number, name in enumerate(MODELS, 1):
-        with models_from(out):
-            arrays, figures[name] = trainer(name)(list(folders), seed=seed, folds=folds)
-        save(arrays, out / f"{name}.npz")
-        if progress:
-            progress("models", number, len(MODELS))
+    with TemporaryDirectory(prefix="crawlaudit-folds-") as place:
+        for number, name in enumerate(MODELS, 1):
+            if learned := trainer(name)(list(folders), seed=seed, folds=folds, unseen=Path(place)):
+                figures[name] = dict(learned.figures)
+                save(learned.arrays, out / f"{name}.npz")
+                for fold, arrays in enumerate(learned.apart):
+                    save(arrays, Path(place) / str(fold) / f"{name}.npz")
+            if progress:
+                progress("models", number, len(MODELS))
     return figures
 
 
 def trainer(name: str) -> Fit:
-    """The function that trains a model."""
+    """The function that trains a model; imported late, as it wants scikit-learn."""
     found: Fit = import_module(f"audit.training.{name}").fit
     return found
 
 
 def save(arrays: Mapping[str, ArrayLike], place: Path) -> None:
     """Write arrays as `numpy.load` reads them: numbers only, and no clock or system in the bytes."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(place, "w") as file:
         for name, array in sorted(arrays.items()):
             info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))

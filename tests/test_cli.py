@@ -242,7 +242,7 @@ def test_evaluate_prints_tables_or_json_and_writes_a_page(crawlaudit: Command, t
         (["train", "bad.jsonl", "--out", "models"], 3, "bad.jsonl:2: not valid JSON"),
         (["train", str(SAMPLE)], 2, "--out"),
         (["train", str(SAMPLE), "--out", "models", "--folds", "99"], 2, "99 folds need as many pages"),
-        (["check", "crawl", "--models", "nowhere"], 2, "no lines.npz or decisions.npz in nowhere"),
+        (["check", "crawl", "--models", "nowhere"], 2, "no lines.npz, decisions.npz, quality.npz in nowhere"),
     ],
 )
 @pytest.mark.usefixtures("crawl")
@@ -259,8 +259,9 @@ def test_train_and_check_with_what_it_made(crawlaudit: Command, crawl: Path, mon
     from numpy import zeros
 
     from audit import train
+    from audit.training.learned import Learned
 
-    monkeypatch.setattr(train, "trainer", lambda name: lambda folders, **_: ({"x": zeros(3)}, {}))
+    monkeypatch.setattr(train, "trainer", lambda name: lambda folders, **_: Learned({"x": zeros(3)}, {}))
     ended = crawlaudit("train", SAMPLE, "--out", "own")
     assert ended.status == 0
     assert "lines.npz" in ended.out

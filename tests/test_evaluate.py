@@ -29,7 +29,7 @@ def test_it_is_the_same_every_time_and_on_every_engine() -> None:
 
 
 def test_figures_of_a_small_set() -> None:
-    """Two texts with a link label, one seen and one not, and a clean one in which nothing is seen."""
+    """Two texts with a link label, one seen and one only feared, and a clean one in which nothing is seen."""
     text = f"{STORY}\n\nRead more\n\n{STORY}\n"
     span, clean = Span("link_text", text.index("Read"), text.index("Read") + 9), dict.fromkeys(FAMILIES, False)
     labels = ("content", "blank", "noise", "blank", "content")
@@ -43,7 +43,7 @@ def test_figures_of_a_small_set() -> None:
     assert (figures.documents, figures.not_judged) == (3, 0)
     assert [f.value for f in (figures.flagged.precision, figures.flagged.recall)] == [1.0, 0.5]
     assert figures.flagged.recall.of == 2
-    assert figures.auroc.value == 0.75
+    assert figures.auroc.value == 1.0
     assert found.all.characters["link_text"].recall.value == 0.5
     assert found.all.lines["marked spans"].f1.value == pytest.approx(2 / 3, abs=1e-4)
     assert (found.all.clean_flagged.value, found.all.clean_flagged.of) == (0.0, 1)

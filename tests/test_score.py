@@ -12,6 +12,7 @@ from audit.decisions import decide
 from audit.document import Document
 from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
 from audit.page import Page
+from audit.quality import unfound
 from audit.registry import Rule
 from audit.score import BAD_SCORE, UNSEEN, excerpt, findings_of, flagged_share, risks_of, score_of, verdict_of
 from audit.segment import segment
@@ -117,14 +118,16 @@ def test_kept_findings_never_share_a_place_and_the_order_of_marks_is_no_matter(
 def test_risks_combine_and_start_from_what_no_rule_sees() -> None:
     one, two = Mark(0, 5, "", 0.8), Mark(20, 25, "", 0.5)
     risks, reason = risks_of(page(), findings_of(page(), [(CHROME, one), (CHROME, two)], 0.5))
-    assert risks["chrome"] == round(1 - (1 - UNSEEN) * 0.2 * 0.5, 6)
-    assert risks["link_text"] == UNSEEN
+    hidden = unfound(page())
+    assert 0 < hidden["chrome"] < 0.5
+    assert risks["chrome"] == round(1 - (1 - hidden["chrome"]) * 0.2 * 0.5, 6)
+    assert risks["link_text"] == round(hidden["link_text"], 6)
     assert tuple(risks) == FAMILIES
     assert reason is None
 
 
 def test_the_decisions_are_the_risks_of_ends_and_leads_unless_a_finding_is_surer() -> None:
-    whole = page()
+    whole = page(f"{TEXT}\nThe council of the next town met on Monday and found that it has no money for a pier.\n")
     decision = decide(whole)
     assert decision.lead is not None
     risks, _ = risks_of(whole, ())
@@ -161,39 +164,47 @@ def test_flagged_share() -> None:
 
 
 @pytest.mark.parametrize(
-    ("risks", "flagged", "score"),
+    ("estimated", "marks", "flagged", "score"),
     [
-        ({}, 0.0, 100.0),
-        ({}, 1.0, 0.0),
-        ({}, 0.5, 66.67),
-        ({"truncation": 1.0}, 0.0, 87.64),
-        ({"missing_lead": 1.0}, 0.0, 93.05),
-        ({"chrome": 1.0}, 0.0, 100.0),
+        (1.0, [], 0.0, 100.0),
+        (0.8, [], 0.0, 80.0),
+        (1.0, [], 1.0, 0.0),
+        (1.0, [], 0.5, 66.67),
+        (0.5, [], 0.5, 50.0),
+        (1.0, [(CUT, 1.0)], 0.0, 87.64),
+        (0.8, [(CUT, 1.0), (CUT, 0.6)], 0.0, 70.11),
+        (1.0, [(LEAD, 1.0)], 0.0, 93.05),
+        (1.0, [(CHROME, 1.0)], 0.0, 100.0),
     ],
 )
-def test_score(risks: dict[str, float | None], flagged: float, score: float) -> None:
-    assert score_of(risks, flagged) == score
-    assert score_of(dict.fromkeys(FAMILIES) | risks, flagged) == score
+def test_score(estimated: float, marks: list[tuple[Rule, float]], flagged: float, score: float) -> None:
+    assert score_of(estimated, sure_of(*marks), flagged) == score
 
 
-chance = st.none() | st.floats(0, 1)
+def sure_of(*marks: tuple[Rule, float]) -> tuple[Finding, ...]:
+    placed = [(rule, Mark(30 * i, 30 * i, "", sure)) for i, (rule, sure) in enumerate(marks)]
+    return findings_of(page(), placed, 0.0)
 
 
-@given(chance, chance, st.floats(0, 1), st.floats(0, 1))
-def test_the_score_falls_with_every_risk_and_share(
-    cut: float | None, lead: float | None, one: float, other: float
+chance = st.floats(0, 1)
+
+
+@given(chance, chance, chance, chance, chance)
+def test_the_score_falls_with_every_share_and_with_what_is_lost(
+    estimated: float, cut: float, lead: float, one: float, other: float
 ) -> None:
-    risks = {"truncation": cut, "missing_lead": lead}
-    assert 0 <= score_of(risks, one) <= 100
+    found = sure_of((CUT, cut), (LEAD, lead))
     low, high = sorted((one, other))
-    assert score_of(risks, high) <= score_of(risks, low)
-    assert score_of({**risks, "truncation": high}, 0.1) <= score_of({**risks, "truncation": low}, 0.1)
+    assert 0 <= score_of(estimated, found, high) <= score_of(estimated, found, low) <= 100
+    assert score_of(low, found, 0.1) <= score_of(high, found, 0.1)
+    more, less = sure_of((CUT, high), (LEAD, lead)), sure_of((CUT, low), (LEAD, lead))
+    assert score_of(estimated, more, 0.1) <= score_of(estimated, less, 0.1)
 
 
 @pytest.mark.parametrize(
     ("score", "severity", "confidence", "verdict"),
     [(90, "error", 0.9, Verdict.BAD), (90, "error", 0.6, Verdict.SUSPECT), (90, "warning", 1.0, Verdict.SUSPECT), (90, "info", 1.0, Verdict.OK),
-     (BAD_SCORE - 0.1, "info", 0.5, Verdict.BAD), (BAD_SCORE, "info", 0.5, Verdict.OK)],
+     (BAD_SCORE - 0.1, "warning", 0.5, Verdict.BAD), (BAD_SCORE - 0.1, "info", 0.5, Verdict.SUSPECT), (BAD_SCORE, "info", 0.5, Verdict.OK)],
 )  # fmt: skip
 def test_verdict(score: float, severity: str, confidence: float, verdict: Verdict) -> None:
     made = findings_of(page(), [(rule("CH901", severity=severity), Mark(0, 3, "", confidence))], 0)

@@ -16,25 +16,28 @@ from audit.errors import AuditError, UsageError
 from audit.evaluate import evaluate
 from audit.labelled import fold_of, load, pages_of
 from audit.page import Page
-from audit.resources import model, model_digests, models_from
+from audit.resources import MODELS, model_digests, model_file, models_from
 from audit.segment import segment
+from audit.training.learned import Learned
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
 
 
 class FakeTrainer:
-    """Learns by heart which pages it saw; that of the decisions wants the line model made just before."""
+    """Learns by heart which pages it saw; that of the decisions wants the line models made just before."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __call__(self, folders: Sequence[Path], *, seed: int = 0, folds: int = 5) -> tuple[Any, Any]:
+    def __call__(self, folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Learned:
         pages = np.array(sorted(pages_of(folders)))
+        apart = [{"pages": np.array([p for p in pages if fold_of(p, folds) != k])} for k in range(folds)]
         if self.name == "decisions":
-            lines = model("lines")
-            assert lines is not None
-            assert np.load(lines)["pages"].tolist() == pages.tolist()
-        return {"pages": pages, "seed": np.float32(seed)}, {"pages": np.int64(len(pages)), "folds": folds}
+            for k, own in enumerate(apart):
+                with models_from(unseen / str(k)):
+                    assert np.load(model_file("lines"))["pages"].tolist() == own["pages"].tolist()
+        figures = {"pages": np.int64(len(pages)), "folds": folds}
+        return Learned({"pages": pages, "seed": np.array(seed, np.float32)}, figures, apart)
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +47,16 @@ def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_models_and_their_card(tmp_path: Path) -> None:
     made = train.train([SAMPLE], tmp_path / "a", seed=3, folds=4)
-    assert sorted(file.name for file in made.out.iterdir()) == ["decisions.npz", "lines.npz", "models.json"]
+    assert sorted(file.name for file in made.out.iterdir()) == [
+        "decisions.npz",
+        "lines.npz",
+        "models.json",
+        "quality.npz",
+    ]
     card = json.loads((made.out / "models.json").read_text(encoding="utf-8"))
     assert card == made.card
     assert (card["seed"], card["folds"]) == (3, 4)
-    assert card["figures"] == {name: {"pages": 24, "folds": 4} for name in ("lines", "decisions")}
+    assert card["figures"] == {name: {"pages": 24, "folds": 4} for name in MODELS}
     (data,) = card["data"]
     assert data["files"]["labelled.jsonl"]["sha256"] == sha256(SAMPLE.read_bytes()).hexdigest()
     assert card["models"]["lines.npz"]["sha256"] == sha256((made.out / "lines.npz").read_bytes()).hexdigest()
@@ -93,8 +101,7 @@ def test_a_page_is_judged_by_models_that_have_not_seen_it(monkeypatch: pytest.Mo
     page_of = {d.document.id: d.page for d in documents}
 
     def spy(document: Document, repeats: Any, strictness: Any) -> Page:
-        lines = model("lines")
-        assert lines is not None
+        lines = model_file("lines")
         seen[document.id] = (page_of[document.id], np.load(lines)["pages"].tolist())
         return segment(document, repeats, strictness)
 
@@ -110,7 +117,7 @@ def test_own_models_and_the_shipped_ones_behind_them(tmp_path: Path) -> None:
     shipped = model_digests()
     train.save({"x": np.zeros(1)}, tmp_path / "lines.npz")
     with models_from(tmp_path):
-        assert model("lines") == tmp_path / "lines.npz"
-        assert model("decisions") != tmp_path / "decisions.npz"
+        assert model_file("lines") == tmp_path / "lines.npz"
+        assert model_file("decisions") != tmp_path / "decisions.npz"
         assert model_digests() == shipped | {"lines": sha256((tmp_path / "lines.npz").read_bytes()).hexdigest()}
     assert model_digests() == shipped

@@ -26,6 +26,8 @@ _CREDIT = re.compile(
     re.I,
 )
 CREDIT_WORDS = 30
+# A text of fewer words is too little to tell a sentence of its own from a teaser.
+ENOUGH_WORDS = 100
 
 
 @rule("CH401", "repeated-on-site", confidence=0.95)
@@ -43,9 +45,11 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
 def edge_fragments(page: Page) -> Iterator[Mark]:
     """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
     view = outline(page)
+    short = sum(block.words for block in page.blocks) < ENOUGH_WORDS
     for i, block in enumerate(page.blocks):
         uncaused = view.causes[i] is None and not is_repeated(page, block)
-        if uncaused and view.at_edge(i) and view.roles[i] is Role.CHROME:
+        doubtful = short and block.is_running and block.finished
+        if uncaused and not doubtful and view.at_edge(i) and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))

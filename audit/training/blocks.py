@@ -50,12 +50,12 @@ class Sample:
 
 def samples(folders: Sequence[Path], seed: int) -> list[Sample]:
     """The drawn documents of the folders' tables, in a fixed order."""
-    rows = [row for i, folder in enumerate(folders) for row in _drawn(folder, i, seed)]
+    rows = [row for folder in folders for row in _drawn(folder, seed)]
     units = [rows[i : i + 50] for i in range(0, len(rows), 50)]
     return [s for part in LocalEngine().map_units(_samples, units, None, _failed) for s in part]
 
 
-def _drawn(folder: Path, number: int, seed: int) -> Iterator[dict[str, Any]]:
+def _drawn(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
     """The rows of a folder's two tables, so many of each page and group."""
     for name in ("lines", "defects"):
         file = folder / f"{name}.parquet"
@@ -68,10 +68,7 @@ def _drawn(folder: Path, number: int, seed: int) -> Iterator[dict[str, Any]]:
         nth = table.groupby(["page", "group"]).cumcount()
         for row in table[nth < table["group"].map(DRAWN)].sort_index().to_dict("records"):
             titled = row["rank"] % TITLED == 0 and isinstance(row.get("title"), str)
-            yield {str(k): v for k, v in row.items()} | {
-                "page": f"{number} {row['page']}",
-                "title": row["title"] if titled else None,
-            }
+            yield {str(k): v for k, v in row.items()} | {"title": row["title"] if titled else None}
 
 
 def _samples(rows: Sequence[dict[str, Any]], _: None) -> list[Sample]:

@@ -1,16 +1,16 @@
 """Boosted trees by scikit-learn, out of fold and whole, as the flat arrays of `audit.forest`; and calibration."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
 
+from audit.training.learned import Arrays
+
 Scores = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Arrays = dict[str, NDArray[Any]]
 
 KNOTS = 24
 LOWEST, HIGHEST = 0.003, 0.997  # no text tells more
@@ -28,14 +28,18 @@ class Parameters:
 
 
 def boosted(
-    rows: NDArray[np.float32], truth: Flags, known: Flags, of: NDArray[np.int32], how: Parameters, seed: int
-) -> tuple[Scores, Arrays]:
-    """The score of each row by trees that have not seen its fold, and the trees grown on all known rows."""
+    rows: NDArray[np.float32], truth: Flags, known: Flags, of: NDArray[np.int32], folds: int, how: Parameters, seed: int
+) -> tuple[Scores, Arrays, list[Arrays]]:
+    """The score of each row by trees that have not seen its fold, the trees grown on all known rows, and those."""
     score = np.zeros(len(rows))
-    for fold in np.unique(of):
+    apart = []
+    for fold in range(folds):
         there = of == fold
-        score[there] = _grown(rows[known & ~there], truth[known & ~there], how, seed).decision_function(rows[there])
-    return score, _flat(_grown(rows[known], truth[known], how, seed))
+        trees = _grown(rows[known & ~there], truth[known & ~there], how, seed)
+        apart.append(_flat(trees))
+        if there.any():
+            score[there] = trees.decision_function(rows[there])
+    return score, _flat(_grown(rows[known], truth[known], how, seed)), apart
 
 
 def knots_of(score: Scores, truth: Flags) -> NDArray[np.float32]:

@@ -15,12 +15,15 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from audit.cues import blocks, lead
 from audit.cues.words import Linear, Words
+from audit.labelled import fold_of
+from audit.page import Page
+from audit.resources import models_from
 from audit.segment import segment
 from audit.training.boosting import Parameters, boosted, calibrated, knots_of
+from audit.training.learned import Arrays, Learned
 from audit.training.openings import examples, linears
-from audit.training.samples import Sample, fold_of, samples, shortened
+from audit.training.samples import Sample, samples, shortened
 
-Arrays = dict[str, NDArray[Any]]
 Numbers = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 Folds = NDArray[np.int32]
@@ -42,16 +45,23 @@ class Cuts:
     known: Flags
 
 
-def fit(folders: Sequence[Path], *, seed: int = 0, folds: int = 5) -> tuple[Arrays, dict[str, Any]]:
-    """The arrays of `models/decisions.npz`, and what the models reach on pages they have not seen."""
+def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Learned:
+    """The arrays of `models/decisions.npz`, and what the models reach on pages they have not seen.
+
+    `unseen` has a folder for each fold, with the line model that was learned without its pages.
+    """
     known = samples(folders)
     known += shortened(known, seed)
-    of = np.array([fold_of(s.page, folds, seed) for s in known], dtype=np.int32)
-    texts = examples(known, of.tolist(), seed)
-    unseen = [linears(texts, without=fold) for fold in range(folds)]
-    cuts, leads = cues(known, [unseen[fold] for fold in of])
-    arrays, figures = decide(known, of, cuts, leads, seed)
-    return arrays | words_as_arrays(linears(texts)), figures
+    of = np.array([fold_of(s.page, folds) for s in known], dtype=np.int32)
+    texts = examples(known, of.tolist(), seed, unseen)
+    by_fold = [linears(texts, without=fold) for fold in range(folds)]
+    cuts, leads = cues(known, of, by_fold, unseen)
+    learned = decide(known, of, cuts, leads, folds, seed)
+    return Learned(
+        {**learned.arrays, **words_as_arrays(linears(texts))},
+        learned.figures,
+        [{**arrays, **words_as_arrays(words)} for arrays, words in zip(learned.apart, by_fold, strict=True)],
+    )
 
 
 def words_as_arrays(words: Words) -> Arrays:
@@ -63,34 +73,45 @@ def words_as_arrays(words: Words) -> Arrays:
     return arrays
 
 
-def cues(known: Sequence[Sample], words: Sequence[Words]) -> tuple[Cuts, Numbers]:
+def cues(known: Sequence[Sample], of: Folds, words: Sequence[Words], unseen: Path) -> tuple[Cuts, Numbers]:
     """The numbers of all blocks that may be cut, and of all beginnings (NaN where a text has no paragraph)."""
-    parts: list[tuple[Numbers, NDArray[np.int32], Flags, Flags, Flags]] = []
+    parts: list[Cuts] = []
     leads = np.full((len(known), len(lead.NAMES)), np.nan, np.float32)
-    for n, (sample, by_words) in enumerate(zip(known, words, strict=True)):
-        page = segment(sample.document)
-        if not page.blocks:
-            continue
-        rows = blocks.brief(page)
-        ends, inside = blocks.candidates(rows)
-        chosen = np.union1d(ends, inside) if _looks_inside(sample) else ends
-        is_end = np.isin(chosen, ends)
-        cut = np.array([_is_cut(sample, page.blocks[i].start, page.blocks[i].end) for i in chosen])
-        known_here = np.full(len(chosen), sample.cuts is not None) & (is_end | sample.whole)
-        of_sample = np.full(len(chosen), n, np.int32)
-        parts.append((blocks.numbers(page, rows, chosen, by_words), of_sample, is_end, cut, known_here))
-        found = lead.numbers(page, by_words.opening)
+    for n, (sample, fold) in enumerate(zip(known, of.tolist(), strict=True)):
+        with models_from(unseen / str(fold)):
+            page = segment(sample.document)
+            if not page.blocks:
+                continue
+            parts.append(_cuts(page, sample, n, words[fold]))
+            found = lead.numbers(page, words[fold].opening)
         if found is not None:
             leads[n] = found
-    return Cuts(*(np.concatenate(column) for column in zip(*parts, strict=True))), leads
+    columns = ("rows", "sample", "end", "cut", "known")
+    return Cuts(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns)), leads
 
 
-def decide(known: Sequence[Sample], of: Folds, cuts: Cuts, leads: Numbers, seed: int) -> tuple[Arrays, dict[str, Any]]:
+def _cuts(page: Page, sample: Sample, number: int, words: Words) -> Cuts:
+    rows = blocks.brief(page)
+    ends, inside = blocks.candidates(rows)
+    chosen = np.union1d(ends, inside) if _looks_inside(sample) else ends
+    is_end = np.isin(chosen, ends)
+    cut = np.array([_is_cut(sample, page.blocks[i].start, page.blocks[i].end) for i in chosen])
+    known = np.full(len(chosen), sample.cuts is not None) & (is_end | sample.whole)
+    of_sample = np.full(len(chosen), number, np.int32)
+    return Cuts(blocks.numbers(page, rows, chosen, words), of_sample, is_end, cut, known)
+
+
+def decide(known: Sequence[Sample], of: Folds, cuts: Cuts, leads: Numbers, folds: int, seed: int) -> Learned:
     """Both forests with their calibration and thresholds, and their figures out of fold."""
-    cut, cut_figures = _cut_forest(known, of, cuts, seed)
-    first, lead_figures = _lead_forest(known, of, leads, seed)
-    least = [*cut_figures["thresholds"].values(), *(figures["threshold"] for figures in lead_figures.values())]
-    return cut | first | {"least": np.array(least)}, {"truncation": cut_figures, "missing_lead": lead_figures}
+    cut = _cut_forest(known, of, cuts, folds, seed)
+    first = _lead_forest(known, of, leads, folds, seed)
+    least = [*cut.figures["thresholds"].values(), *(figures["threshold"] for figures in first.figures.values())]
+    shared = {"least": np.array(least)}
+    return Learned(
+        {**cut.arrays, **first.arrays, **shared},
+        {"truncation": cut.figures, "missing_lead": first.figures},
+        [{**a, **b, **shared} for a, b in zip(cut.apart, first.apart, strict=True)],
+    )
 
 
 def _looks_inside(sample: Sample) -> bool:
@@ -102,9 +123,8 @@ def _is_cut(sample: Sample, start: int, end: int) -> bool:
     return any(start < at <= end + 1 for at in sample.cuts or ())
 
 
-def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, seed: int) -> tuple[Arrays, dict[str, Any]]:
-    folds = of[cuts.sample]
-    score, arrays = boosted(cuts.rows, cuts.cut, cuts.known, folds, CUT_TREES, seed)
+def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, folds: int, seed: int) -> Learned:
+    score, trees, apart = boosted(cuts.rows, cuts.cut, cuts.known, of[cuts.sample], folds, CUT_TREES, seed)
     use = cuts.known & np.array([s.made for s in known])[cuts.sample]
     knots = knots_of(score[use], cuts.cut[use])
     sure = calibrated(score, knots)
@@ -120,8 +140,13 @@ def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, seed: int) -> tu
     shown = (documents["end"] >= least["end"]) | (documents["middle"] >= least["middle"])
     figures = {**_figures(calibrated(whole, overall)[made], shown[made], truth[made], clean[made]), "thresholds": least}
     figures["recall"] = _recall_by_kind([s.kind for s in known], shown, truth)
-    saved = {f"cut.{k}": v for k, v in arrays.items()} | {"cut.knots": knots, "truncation.knots": overall}
-    return saved, figures
+    return _named("cut", trees, figures, apart, {"cut.knots": knots, "truncation.knots": overall})
+
+
+def _named(name: str, trees: Arrays, figures: dict[str, Any], apart: Sequence[Arrays], shared: Arrays) -> Learned:
+    """The arrays of forests under the forest's name, with what calibrates them all."""
+    whole, *others = ({f"{name}.{k}": v for k, v in arrays.items()} | shared for arrays in (trees, *apart))
+    return Learned(whole, figures, others)
 
 
 def _by_sample(sure: NDArray[np.float64], cuts: Cuts, flags: Flags, count: int) -> NDArray[np.float64]:
@@ -131,30 +156,32 @@ def _by_sample(sure: NDArray[np.float64], cuts: Cuts, flags: Flags, count: int) 
     return out
 
 
-def _lead_forest(known: Sequence[Sample], of: Folds, leads: Numbers, seed: int) -> tuple[Arrays, dict[str, Any]]:
+def _lead_forest(known: Sequence[Sample], of: Folds, leads: Numbers, folds: int, seed: int) -> Learned:
     """Learned from each text three times: alone, with its title, with title and description."""
     lost = np.array([s.lead_lost is True for s in known])
     usable = np.array([s.lead_lost is not None for s in known]) & ~np.isnan(leads[:, 0])
     variants = [lead.without(leads, *hidden) for hidden in (("title", "description"), ("description",), ())]
     rows, times = np.vstack(variants), len(variants)
-    flat, arrays = boosted(rows, np.tile(lost, times), np.tile(usable, times), np.tile(of, times), LEAD_TREES, seed)
+    flat, trees, apart = boosted(
+        rows, np.tile(lost, times), np.tile(usable, times), np.tile(of, times), folds, LEAD_TREES, seed
+    )
     score = flat.reshape(times, -1)
     real = np.array([not s.made for s in known]) & usable
     made, clean = np.array([s.made for s in known]) & usable, np.array([s.clean for s in known])
     figures: dict[str, Any] = {}
-    saved = {f"lead.{k}": v for k, v in arrays.items()}
+    knots: Arrays = {}
     for name, told, s in zip(
         ("knots", "known"), ("text alone", "with title and description"), (score[0], score[2]), strict=True
     ):
-        saved[f"lead.{name}"] = knots_of(s[made], lost[made])
-        sure = calibrated(s, saved[f"lead.{name}"])
+        knots[f"lead.{name}"] = knots_of(s[made], lost[made])
+        sure = calibrated(s, knots[f"lead.{name}"])
         least = _threshold(sure[clean & usable], FLAGGED["lead"])
         figures[told] = _figures(sure[made], sure[made] >= least, lost[made], clean[made]) | {"threshold": least}
         figures[told]["auroc_real"] = (
             round(float(roc_auc_score(lost[real], sure[real])), 4) if lost[real].any() else None
         )
         figures[told]["recall"] = _recall_by_kind([s.lead_kind for s in known], sure >= least, lost & usable)
-    return saved, figures
+    return _named("lead", trees, figures, apart, knots)
 
 
 def _threshold(clean: NDArray[np.float64], most: float) -> float:

@@ -19,9 +19,9 @@ from audit.features import Matrix
 from audit.labelled import fold_of
 from audit.model import Z_LIMIT, context, lexical_logits, numbers
 from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, samples
+from audit.training.learned import Arrays, Learned
 from audit.training.words import Words
 
-FOLDS = 3
 CAP = {"article_extractors": 60, "whole_page": 25, "defects": 25}  # blocks of a document given to the network
 RARE = 4  # how much more often a noise block of an article is drawn than the others
 HIDDEN, EPOCHS, DECAY, RATE, BATCH = (64, 32), 8, 3.0, 2e-3, 1024
@@ -30,36 +30,40 @@ LEAST_SPREAD = 0.05
 CURVE = np.linspace(-8, 8, 49)  # logits at which the calibration is kept
 COARSE = 127
 
-Arrays = dict[str, NDArray[Any]]
 
-
-def fit(folders: Sequence[Path], *, seed: int = 0, folds: int = FOLDS) -> tuple[Arrays, dict[str, Any]]:
-    """The arrays of the model learned from the tables of the folders, and figures by cross-validation over pages."""
+def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Learned:
+    """The model learned from the tables of the folders, figures by cross-validation over pages, and its fold models."""
     drawn = samples(folders, seed)
     fold = np.array([fold_of(s.page, folds) for s in drawn])
     words = Words.of(drawn, fold)
-    blocks = _Blocks.of(drawn, fold, [words.fit(k) for k in range(folds)])
+    by_fold = [words.fit(k) for k in range(folds)]
+    blocks = _Blocks.of(drawn, fold, by_fold)
     rows, weight = _taken(drawn, seed)
-    arrays = _coarse(*words.fit(None))
-    arrays |= {"mean": (some := blocks.numbers[rows].astype(np.float32)).mean(axis=0)}
-    arrays |= {"spread": some.std(axis=0) + LEAST_SPREAD}
-    standard = _standard(some, arrays)
+    some = blocks.numbers[rows].astype(np.float32)
+    shared: Arrays = {"mean": some.mean(axis=0), "spread": some.std(axis=0) + LEAST_SPREAD}
+    standard = _standard(some, shared)
     noise = blocks.label[rows] != CONTENT
     logit = np.empty(len(blocks.label), np.float32)
+    networks = []
     for k in range(folds):
         known = blocks.fold[rows] != k
-        network = _network(standard[known], noise[known], weight[known], seed)
-        unseen = np.flatnonzero(blocks.fold == k)
-        for part in np.array_split(unseen, 1 + len(unseen) // 100_000):
-            logit[part] = _logit(network, _standard(blocks.numbers[part].astype(np.float32), arrays))
-    network = _network(standard, noise, weight, seed)
-    arrays |= {f"weights.{i}": w for i, w in enumerate(network.coefs_)}
-    arrays |= {f"biases.{i}": b for i, b in enumerate(network.intercepts_)}
-    arrays["link"] = _link(standard, blocks.label[rows])
-    arrays["settling"], arrays["knots"], chance = _settled(logit, drawn, blocks)
-    return {n: a if n == "lexical" else a.astype(np.float32) for n, a in arrays.items()}, _figures(
-        chance, drawn, blocks
-    )
+        networks.append(_network(standard[known], noise[known], weight[known], seed))
+        there = np.flatnonzero(blocks.fold == k)
+        for part in np.array_split(there, 1 + len(there) // 100_000):
+            logit[part] = _logit(networks[k], _standard(blocks.numbers[part].astype(np.float32), shared))
+    shared["link"] = _link(standard, blocks.label[rows])
+    shared["settling"], shared["knots"], chance = _settled(logit, drawn, blocks)
+    whole = _stored(words.fit(None), _network(standard, noise, weight, seed), shared)
+    apart = [_stored(table, network, shared) for table, network in zip(by_fold, networks, strict=True)]
+    return Learned(whole, _figures(chance, drawn, blocks), apart)
+
+
+def _stored(table: tuple[Matrix, Matrix], network: MLPClassifier, shared: Arrays) -> Arrays:
+    """The arrays of `audit.model.LineModel`."""
+    layers = {f"weights.{i}": w for i, w in enumerate(network.coefs_)}
+    layers |= {f"biases.{i}": b for i, b in enumerate(network.intercepts_)}
+    arrays = _coarse(*table) | layers | shared
+    return {n: a if n == "lexical" else a.astype(np.float32) for n, a in arrays.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from audit.cues.words import (
     sentences,
 )
 from audit.page import Block, Page
+from audit.resources import models_from
 from audit.segment import segment
 from audit.training.samples import Sample, inside
 
@@ -44,8 +46,8 @@ class Example:
 Examples = tuple[list[Example], list[Example], list[Example]]
 
 
-def examples(known: Iterable[Sample], folds: Sequence[int], seed: int) -> Examples:
-    """Examples of openings, endings and sentences from one clean text of each page."""
+def examples(known: Iterable[Sample], folds: Sequence[int], seed: int, unseen: Path) -> Examples:
+    """Examples of openings, endings and sentences from one clean text of each page, read by models of other folds."""
     openings: list[Example] = []
     endings: list[Example] = []
     stopped: list[Example] = []
@@ -53,11 +55,12 @@ def examples(known: Iterable[Sample], folds: Sequence[int], seed: int) -> Exampl
     for sample, fold in zip(known, folds, strict=True):
         if sample.clean and sample.page not in seen:
             seen.add(sample.page)
-            page = segment(sample.document)
-            openings += _openings(page, fold)
             rng = random.Random(f"{seed}:{sample.page}")
-            endings += _endings(page, fold, rng)
-            stopped += _sentences(page, fold, rng)
+            with models_from(unseen / str(fold)):
+                page = segment(sample.document)
+                openings += _openings(page, fold)
+                endings += _endings(page, fold, rng)
+                stopped += _sentences(page, fold, rng)
     return openings, endings, stopped
 
 

@@ -93,16 +93,6 @@ def _footer(sample: Sample) -> str:
     return sample.document.text[sample.cuts[-1] :] if sample.made and sample.cuts and sample.kind != "middle" else ""
 
 
-def fold_of(page: str, folds: int, seed: int) -> int:
-    """The fold of a page, the same in every process."""
-    return crc32(f"{seed}:{page}".encode()) % folds
-
-
-def bare(document: Document) -> Document:
-    """The document without what is known besides its text."""
-    return replace(document, title=None, description=None, url=None)
-
-
 def _made(folder: Path) -> Iterator[Sample]:
     frame = table(folder, "defects")
     rows: Iterable[Any] = () if frame is None else frame.itertuples()
