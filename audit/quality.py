@@ -22,7 +22,7 @@ NAME = "quality"
 NAMES = ("content", "doubtful")
 LEAST = 0.02  # shares of content and noise are taken to be at least this, so that their odds are finite
 DOUBTFUL = (0.2, 0.8)
-# The line model learned from whole pages and articles: of texts of fewer words what it says counts in proportion.
+# The line model learned from whole pages and articles: of a text of fewer words what it says counts in proportion.
 ENOUGH_WORDS = 100
 PEAKS = ("chrome", "link_text")
 
@@ -31,13 +31,13 @@ Numbers = NDArray[np.float64]
 
 def estimate(page: Page) -> float:
     """The estimated token F1, in [0, 1]; 1 for a page without blocks."""
-    return float(expected(numbers(page)[None], _weights())[0]) if page.blocks else 1.0
+    return 1 - _weight(page) * (1 - float(expected(numbers(page)[None], _weights())[0])) if page.blocks else 1.0
 
 
 def unfound(page: Page) -> dict[str, float]:
     """How probably a page in which no rule found chrome, or link text, has it all the same."""
-    stored = _load(resources.model_file(NAME))
-    return {f: float(np.interp(peak, *stored[f])) for f, peak in zip(PEAKS, peaks(page), strict=True)}
+    stored, weight = _load(resources.model_file(NAME)), _weight(page)
+    return {f: weight * float(np.interp(peak, *stored[f])) for f, peak in zip(PEAKS, peaks(page), strict=True)}
 
 
 def numbers(page: Page) -> Numbers:
@@ -62,8 +62,11 @@ def expected(rows: Numbers, weights: Numbers) -> Numbers:
 
 
 def _noise(page: Page) -> Numbers:
-    words = sum(block.words for block in page.blocks)
-    return np.asarray((1 - probabilities(page)[:, 0]) * min(1.0, words / ENOUGH_WORDS))
+    return np.asarray(1 - probabilities(page)[:, 0])
+
+
+def _weight(page: Page) -> float:
+    return min(1.0, sum(block.words for block in page.blocks) / ENOUGH_WORDS)
 
 
 def _weights() -> Numbers:

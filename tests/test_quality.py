@@ -31,12 +31,13 @@ def test_any_text_has_numbers_within_bounds(text: str) -> None:
     whole = page(text)
     assert 0 <= estimate(whole) <= 1
     assert all(0 <= peak <= 1 for peak in peaks(whole))
-    assert all(0 < risk < 1 for risk in unfound(whole).values())
+    assert all(0 <= risk < 1 for risk in unfound(whole).values())
     assert not whole.blocks or np.isfinite(numbers(whole)).all()
 
 
-def test_a_short_text_is_no_worse_than_a_long_one() -> None:
-    assert estimate(page(STORY.split("\n\n")[0])) > 0.9
+def test_of_a_short_text_nothing_bad_is_told() -> None:
+    assert estimate(page(STORY.split("\n\n")[0])) > 0.8
+    assert estimate(page("Contact us")) > 0.9
 
 
 def test_noise_between_paragraphs_is_no_noise_at_the_edge() -> None:
