@@ -81,7 +81,7 @@ def score_of(estimated: float, found: Sequence[Finding], flagged: float) -> floa
     """100 times the estimated token F1 against a perfect extraction.
 
     `estimated` is what the noise of the text tells of it (`audit.quality`). It is no higher than what is flagged
-    allows, and falls with what is found to be lost: of a whole text nothing is, however it may look.
+    allows, and falls with what is found to be lost; a risk without a finding leaves it as it is.
     """
     kept = 1.0
     for family, share in KEPT_SHARE.items():
