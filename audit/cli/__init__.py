@@ -1,0 +1,79 @@
+"""The command line: the only place that prints and exits.
+
+Exit status: 0 done, 1 the gate failed, 2 usage or configuration, 3 the audit could not be done or there was nothing to
+judge. Heavy imports wait until a command runs, so that `--help` is instant.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from audit.cli import check, evaluate, report, rule, train
+from audit.errors import CrawlauditError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Find which documents of a crawl are damaged, where, and why.",
+)
+
+for command in (check.check, report.report, evaluate.evaluate, train.train, rule.rule):
+    app.command()(command)
+
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
+
+def main() -> None:
+    """Run the command line; every end has its documented exit status."""
+    _prepare()
+    try:
+        status = app(standalone_mode=False)  # what an `Exit` carried; None for a command that just ended
+    except SystemExit:
+        status = 0  # Typer's way out of a closed pipe, as in `| head`: its 1 would say that a gate failed
+    except CrawlauditError as error:
+        print(f"crawlaudit: {_plain(str(error))}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            import traceback
+
+            traceback.print_exc()
+            sys.exit(3)
+        show()  # click's own usage errors
+        sys.exit(2)
+    if status == _INTERRUPTED:
+        print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
+        sys.exit(3)
+    sys.exit(status)
+
+
+def _prepare() -> None:
+    """Set up this process: its threads, before numpy is imported, and its streams."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # files get UTF-8; a Windows console in a legacy encoding must not break
+            stream.reconfigure(errors="replace", encoding=stream.encoding if stream.isatty() else "utf-8")
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"crawlaudit {installed('crawlaudit')}")
+        raise typer.Exit
+
+
+def _plain(text: str) -> str:
+    """An error may quote a hostile file name."""
+    from audit.visible import visible
+
+    return visible(text, lines=True)

@@ -1,0 +1,83 @@
+"""`crawlaudit check`: audit a crawl."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, Workers, console_for
+from audit.errors import UsageError
+
+
+def check(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs; - for JSON Lines on stdin.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("crawlaudit-out"),
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Also render the HTML report.")] = True,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT[:PATH]", help="Also write text, jsonl, json or csv, to stdout without a path. Repeatable."
+        ),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ROLE=NAME", help="The field that holds the text, url, title, … of a record. Repeatable."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Leave files out, as in .gitignore. Repeatable.")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Run only these rules or families. Repeatable.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
+    ] = None,
+    strictness: Strictness = None,
+    models: Models = None,
+    config: ConfigFile = None,
+    workers: Workers = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
+    ] = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Audit a crawl: write results and a report, print a summary. Exit status 0 whatever it finds."""
+    from audit import run
+    from audit.config import load
+    from audit.engines.local import LocalEngine
+    from audit.formats import emit
+    from audit.registry import find_format
+    from audit.report import render
+    from audit.table import load_results
+    from audit.terminal import progress, show_summary
+
+    flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
+    flags |= {"encoding": encoding, "fields": _fields(field), "strictness": strictness, "models": models}
+    settings = load(flags, file=config)
+    for word in output or ():  # a mistake must show before the work, not after
+        find_format(word.partition(":")[0])
+    console, errors = console_for(no_color, quiet), console_for(no_color, quiet, stderr=True)
+    with progress(errors) as step:
+        result = run.audit(
+            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
+        )
+    page = render(result.summary, result.out) if report else None
+    if output:
+        results = load_results(result.out)
+        for word in output:
+            emit(results, word, sys.stdout)
+    else:
+        show_summary(result.summary, console, out=result.out, report=page)
+
+
+def _fields(given: list[str] | None) -> dict[str, str] | None:
+    """`text=content` flags as a mapping."""
+    pairs = [word.partition("=") for word in given or ()]
+    for role, equals, name in pairs:
+        if not (role and equals and name):
+            raise UsageError(f"--field takes ROLE=NAME, such as text=content, not {role + equals + name!r}")
+    return {role: name for role, _, name in pairs} or None
