@@ -89,8 +89,7 @@ def models() -> Models:
 
 @lru_cache(maxsize=4)
 def _load(path: Path) -> Models:
-    with np.load(path, allow_pickle=False) as file:
-        return Models.of(dict(file))
+    return Models.of(resources.arrays(path))
 
 
 def decide(page: Page) -> Decision:

@@ -1,22 +1,27 @@
 """One document -> its judgement: the whole of pass 2 for one document."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from audit.config import Config
+from audit.decisions import decide
 from audit.document import Document, Unread
-from audit.finding import Audited, Mark, Verdict
+from audit.errors import AuditError
+from audit.finding import Audited, Finding, Mark, Verdict
+from audit.model import probabilities
 from audit.page import Page
-from audit.quality import estimate
+from audit.quality import estimate, unfound
 from audit.registry import Rule
-from audit.resources import models_from
+from audit.resources import model_file, models_from
 from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
 from audit.script import EDGE
 from audit.segment import segment, split_lines
 from audit.sites import Evidence
 from audit.streams import explain
 from audit.weighing import weighed
+
+TRIAL = "The tide came in at noon.\n\nIt left a boat on the quay, and nobody knew whose boat it was."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Judge:
 
     @classmethod
     def of(cls, config: Config, evidence: Evidence | None = None) -> "Judge":
-        """A judge with the configuration's rules."""
+        """A judge with the configuration's rules. Raises AuditError when one of its models cannot be used."""
+        _try(config)
         return cls(config, evidence or Evidence(), tuple((r, dict(o)) for r, o in config.chosen()))
 
     def judge(self, document: Document | Unread) -> Audited:
@@ -58,9 +64,13 @@ class Judge:
             for mark in rule.run(page, options):
                 yield rule, mark
 
+    def findings(self, page: Page) -> tuple[Finding, ...]:
+        """What the rules find, as the decisions see it."""
+        return findings_of(page, weighed(page, self.marks(page)), self.config.min_confidence)
+
     def _judge(self, document: Document) -> Audited:
         page = self.page(document)
-        found = findings_of(page, weighed(page, self.marks(page)), self.config.min_confidence)
+        found = self.findings(page)
         risks, reason = risks_of(page, found)
         flagged = flagged_share(page, found)
         score = score_of(estimate(page), found, flagged)
@@ -73,7 +83,7 @@ class Judge:
             title=document.title,
             lang=page.lang,
             chars=len(document.text),
-            words=sum(block.words for block in page.blocks),
+            words=page.words,
             lines=len(page.lines),
             score=score,
             risks=risks,
@@ -82,6 +92,22 @@ class Judge:
             reason=reason,
             findings=found,
         )
+
+
+def _try(config: Config) -> None:
+    """Use every model once: a broken one is found before the work, not once a document."""
+    page = segment(Document("", "", TRIAL))
+    uses: dict[str, Callable[[Page], object]] = {"lines": probabilities, "decisions": decide, "quality": _qualities}
+    with models_from(config.models):
+        for name, use in uses.items():
+            try:
+                use(page)
+            except Exception as error:  # a file may lie in any way
+                raise AuditError(f"{model_file(name)}: not a model of this version: {explain(error)}") from error
+
+
+def _qualities(page: Page) -> tuple[float, dict[str, float]]:
+    return estimate(page), unfound(page)
 
 
 def _unread(document: Document | Unread, reason: str) -> Audited:

@@ -112,6 +112,12 @@ def table(path: Path, name: str) -> pd.DataFrame | None:
     return frame.assign(page=frame["page"].astype(str))
 
 
+def ranked(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The rows in an order drawn by chance, the same in every run, with their `rank`."""
+    rank = [digest(f"{seed} {page} {i}") for i, page in enumerate(frame["page"])]
+    return frame.assign(rank=rank).sort_values("rank", kind="stable")
+
+
 def _frames(path: Path, turned: Iterable[str]) -> dict[str, pd.DataFrame]:
     """The tables of a path, texts marked by hand being rows of those named. Raises AuditError when it holds neither."""
     if path.is_file() and path.suffix != ".jsonl":

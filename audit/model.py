@@ -130,8 +130,7 @@ def load() -> LineModel:
 
 @lru_cache(maxsize=4)
 def _load(path: Path) -> LineModel:
-    with np.load(path, allow_pickle=False) as arrays:
-        return LineModel.of(dict(arrays))
+    return LineModel.of(resources.arrays(path))
 
 
 def probabilities(page: Page) -> NDArray[np.float64]:

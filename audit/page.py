@@ -94,6 +94,11 @@ class Page:
         """The text as read."""
         return self.document.text
 
+    @property
+    def words(self) -> int:
+        """The words of all blocks."""
+        return sum(block.words for block in self.blocks)
+
     def bar(self, probability: float) -> float:
         """The least probability asked for here, where normal strictness asks for this one."""
         return 1 / (1 + (1 - probability) / probability * math.exp(-SHIFT[self.strictness]))

@@ -6,8 +6,6 @@ should not be there can: the estimate is made of how probably each block is nois
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +29,14 @@ Numbers = NDArray[np.float64]
 
 def estimate(page: Page) -> float:
     """The estimated token F1, in [0, 1]; 1 for a page without blocks."""
-    return 1 - _weight(page) * (1 - float(expected(numbers(page)[None], _weights())[0])) if page.blocks else 1.0
+    return (
+        1 - _weight(page) * (1 - float(expected(numbers(page)[None], _stored()["weights"])[0])) if page.blocks else 1.0
+    )
 
 
 def unfound(page: Page) -> dict[str, float]:
     """How probably a page in which no rule found chrome, or link text, has it all the same."""
-    stored, weight = _load(resources.model_file(NAME)), _weight(page)
+    stored, weight = _stored(), _weight(page)
     return {f: weight * float(np.interp(peak, *stored[f])) for f, peak in zip(PEAKS, peaks(page), strict=True)}
 
 
@@ -66,14 +66,8 @@ def _noise(page: Page) -> Numbers:
 
 
 def _weight(page: Page) -> float:
-    return min(1.0, sum(block.words for block in page.blocks) / ENOUGH_WORDS)
+    return min(1.0, page.words / ENOUGH_WORDS)
 
 
-def _weights() -> Numbers:
-    return _load(resources.model_file(NAME))["weights"]
-
-
-@lru_cache(maxsize=4)
-def _load(path: Path) -> Mapping[str, Numbers]:
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: np.asarray(array, dtype=np.float64) for name, array in arrays.items()}
+def _stored() -> Mapping[str, Numbers]:
+    return resources.arrays(resources.model_file(NAME))

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 _PACKAGE = Path(__file__).resolve().parent
 MODELS = ("lines", "decisions", "quality")  # what `crawlaudit train` makes, in the order of its making
@@ -26,7 +31,7 @@ def folder(name: str) -> Path:
 @contextmanager
 def models_from(place: Path | None) -> Iterator[None]:
     """Inside, models are those of `place`; those it lacks, or all for None, are the shipped ones."""
-    token = _in_force.set((place, {}))
+    token = _in_force.set((place and place.resolve(), {}))
     try:
         yield
     finally:
@@ -47,6 +52,16 @@ def model_file(name: str) -> Path:
     if (path := model(name)) is None:
         raise FileNotFoundError(f"the model {name!r} is missing from this installation")
     return path
+
+
+@lru_cache(maxsize=8)
+def arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a model file: numbers only, as nothing in it is unpickled.
+
+    Raises OSError, ValueError, EOFError or zipfile.BadZipFile for a file that is not what it says.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
 
 
 def model_digests() -> dict[str, str]:

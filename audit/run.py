@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -80,12 +80,14 @@ def audit(
 ) -> AuditResult:
     """Audit files, folders or globs, and write the results to `out`.
 
-    Raises AuditError when a path does not exist, nothing was found to read, or `out` cannot be written.
+    Raises AuditError when a path does not exist, nothing was found to read, a model cannot be used, or `out` cannot
+    be written.
     """
     clock = _Clock()
     todo = plan(paths, exclude=config.exclude)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
+    judge = Judge.of(config)
     engine = engine or InProcess()
     step = progress or (lambda *_: None)
     survey = Survey()
@@ -95,7 +97,7 @@ def audit(
         survey.merge(part)
         step("sites", i, len(todo.units))
     clock.lap("sites")
-    judge = Judge.of(config, survey.evidence())
+    judge = replace(judge, evidence=survey.evidence())
     with Writer(out) as writer:
         tally = _add(writer, Tally(), _judge_all(todo.unread, judge))
         for i, result in enumerate(engine.map_units(_judge_unit, todo.units, judge, _judge_failed(judge)), 1):

@@ -255,14 +255,8 @@ def test_mistakes_around_labelled_texts(crawlaudit: Command, words: list[str], s
     assert not Path("models").exists()
 
 
-def test_train_and_check_with_what_it_made(crawlaudit: Command, crawl: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from numpy import zeros
-
-    from audit import train
-    from audit.training.learned import Learned
-
-    monkeypatch.setattr(train, "trainer", lambda name: lambda folders, **_: Learned({"x": zeros(3)}, {}))
-    ended = crawlaudit("train", SAMPLE, "--out", "own")
+def test_train_and_check_with_what_it_made(crawlaudit: Command, crawl: Path) -> None:
+    ended = crawlaudit("train", SAMPLE, "--out", "own", "--folds", "2")
     assert ended.status == 0
     assert "lines.npz" in ended.out
     assert crawlaudit("check", crawl, "--models", "own", "--quiet", "--no-report").status == 0
@@ -270,6 +264,27 @@ def test_train_and_check_with_what_it_made(crawlaudit: Command, crawl: Path, mon
     card = json.loads(Path("own/models.json").read_text(encoding="utf-8"))
     assert summary["tool"]["models"]["lines"] == card["models"]["lines.npz"]["sha256"]
     assert summary["configuration"]["models"] == "own"
+
+
+@pytest.mark.parametrize("name", ["lines", "decisions", "quality"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a model", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "no arrays"]
+)
+def test_a_broken_model_is_refused_before_the_work(crawlaudit: Command, crawl: Path, name: str, content: bytes) -> None:
+    Path("own").mkdir()
+    Path(f"own/{name}.npz").write_bytes(content)
+    ended = crawlaudit("check", crawl, "--models", "own")
+    assert (ended.status, ended.out) == (3, "")
+    assert f"{name}.npz: not a model of this version" in ended.err
+    assert not Path("crawlaudit-out").exists()
+
+
+def test_a_crawl_of_which_nothing_can_be_read(crawlaudit: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("{\n[\n", encoding="utf-8")
+    ended = crawlaudit("check", "a.jsonl")
+    assert ended.status == 3
+    assert "nothing to judge" in ended.err
+    assert json.loads(Path("crawlaudit-out/summary.json").read_text(encoding="utf-8"))["counts"]["unread"] == 2
 
 
 def test_rules_are_listed(crawlaudit: Command) -> None:

@@ -106,6 +106,7 @@ def test_a_page_is_judged_by_models_that_have_not_seen_it(monkeypatch: pytest.Mo
         return segment(document, repeats, strictness)
 
     monkeypatch.setattr(judge, "segment", spy)
+    monkeypatch.setattr(judge, "_try", lambda config: None)  # the fakes cannot judge
     found = evaluate(documents, Config(), paths=[SAMPLE], folds=3)
     assert (found.all.documents, found.about["folds"]) == (83, 3)
     assert set(seen) == set(page_of)

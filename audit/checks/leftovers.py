@@ -7,6 +7,7 @@ from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
 from audit.outline import Role, is_repeated, outline
 from audit.page import Kind, Page
+from audit.quality import ENOUGH_WORDS
 from audit.registry import rule
 
 _TAG = re.compile(
@@ -26,8 +27,6 @@ _CREDIT = re.compile(
     re.I,
 )
 CREDIT_WORDS = 30
-# A text of fewer words is too little to tell a sentence of its own from a teaser.
-ENOUGH_WORDS = 100
 
 
 @rule("CH401", "repeated-on-site", confidence=0.95)
@@ -45,7 +44,9 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
 def edge_fragments(page: Page) -> Iterator[Mark]:
     """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
     view = outline(page)
-    short = sum(block.words for block in page.blocks) < ENOUGH_WORDS
+    short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
+    if short and not any(view.causes):  # or a signature from a menu
+        return
     for i, block in enumerate(page.blocks):
         uncaused = view.causes[i] is None and not is_repeated(page, block)
         doubtful = short and block.is_running and block.finished

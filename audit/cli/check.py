@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, Workers, console_for
-from audit.errors import UsageError
+from audit.errors import AuditError, UsageError
 
 
 def check(
@@ -45,7 +45,10 @@ def check(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Audit a crawl: write results and a report, print a summary. Exit status 0 whatever it finds."""
+    """Audit a crawl: write results and a report, print a summary.
+
+    Exit status 0 whatever it finds, 3 when no document could be read.
+    """
     from audit import run
     from audit.config import load
     from audit.engines.local import LocalEngine
@@ -72,6 +75,8 @@ def check(
             emit(results, word, sys.stdout)
     else:
         show_summary(result.summary, console, out=result.out, report=page)
+    if not result.summary["counts"]["read"]:
+        raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
 
 
 def _fields(given: list[str] | None) -> dict[str, str] | None:

@@ -13,9 +13,9 @@ from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.features import is_prose, numbers
 from audit.grams import layout
+from audit.labelled import ranked
 from audit.page import Page
 from audit.segment import segment
-from audit.sites import digest
 
 CONTENT, CHROME, LINK, NOISE, UNKNOWN = range(5)  # what a block is; NOISE is chrome or link text
 COVERED = 0.5  # a block is what this share of its characters is
@@ -63,8 +63,7 @@ def _drawn(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
             continue
         table = pd.read_parquet(file)
         table["group"] = table["group"] if name == "lines" else "defects"
-        rank = [digest(f"{seed} {page} {i}") for i, page in enumerate(table["page"])]
-        table = table.assign(rank=rank).sort_values("rank", kind="stable")
+        table = ranked(table, seed)
         nth = table.groupby(["page", "group"]).cumcount()
         for row in table[nth < table["group"].map(DRAWN)].sort_index().to_dict("records"):
             titled = row["rank"] % TITLED == 0 and isinstance(row.get("title"), str)

@@ -119,7 +119,7 @@ def _network(standard: Matrix, noise: NDArray[np.bool_], weight: NDArray[np.floa
     network = MLPClassifier(
         HIDDEN,
         alpha=DECAY,
-        batch_size=BATCH,
+        batch_size=min(BATCH, len(noise)),
         learning_rate_init=RATE,
         max_iter=EPOCHS,
         n_iter_no_change=EPOCHS,

@@ -19,15 +19,11 @@ from audit.config import Config
 from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.judge import Judge
-from audit.labelled import fold_of, table
+from audit.labelled import fold_of, ranked, table
 from audit.quality import LEAST, NAMES, PEAKS, Numbers, expected, numbers, peaks
 from audit.resources import models_from
-from audit.score import findings_of
-from audit.segment import segment
-from audit.sites import digest
 from audit.training.boosting import knots_of
 from audit.training.learned import Arrays, Learned
-from audit.weighing import weighed
 
 KIND = "article"  # what a perfect extraction of another page holds is a matter of opinion
 BAD = 0.8  # texts of a lower F1 are called bad in the figures
@@ -62,16 +58,16 @@ def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Lear
     return Learned(arrays, figures)
 
 
-def _texts(row: dict[str, Any], _: Judge) -> tuple[Any, ...] | None:
+def _texts(row: dict[str, Any], judge: Judge) -> tuple[Any, ...] | None:
     """F1 and numbers of a real text."""
-    page = segment(Document("", "", row["text"]))
+    page = judge.page(Document("", "", row["text"]))
     return (row["f1"], *numbers(page).tolist()) if page.blocks else None
 
 
 def _made(row: dict[str, Any], judge: Judge) -> tuple[Any, ...]:
     """The peaks of an article's noise, and of each family whether it is there and whether it is found."""
     page = judge.page(Document("", "", row["text"]))
-    found = findings_of(page, weighed(page, judge.marks(page)), judge.config.min_confidence)
+    found = judge.findings(page)
     families = {f.family for f in found}
     flags = [flag for family in PEAKS for flag in (family in row["defects"], family in families)]
     return (*peaks(page), *flags)
@@ -85,8 +81,7 @@ def _drawn(folders: Sequence[Path], name: str, seed: int) -> Iterator[dict[str, 
             continue
         if name == "lines":
             frame = frame[(frame["kind"] == KIND) & frame["f1"].notna()]
-        rank = [digest(f"{seed} {page} {i}") for i, page in enumerate(frame["page"])]
-        frame = frame.assign(rank=rank).sort_values("rank", kind="stable")
+        frame = ranked(frame, seed)
         for row in frame[frame.groupby("page").cumcount() < DRAWN[name]].to_dict("records"):
             yield {str(k): v for k, v in row.items()}
 
