@@ -10,11 +10,14 @@ from audit.page import Page
 LEAST_SURE = 0.55
 
 
-def chrome_marks(page: Page, group: str, what: str) -> Iterator[Mark]:
-    """A mark for every chrome block whose most specific phrase is of `group`; `what` names it in the message."""
+def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> Iterator[Mark]:
+    """A mark for every chrome block whose most specific phrase is of `group`; `what` names it in the message.
+
+    Blocks that the line model finds noise less probably than `least` are left out.
+    """
     view = outline(page)
     for i, hit in enumerate(view.causes):
-        if hit is None or hit.group != group or view.roles[i] is not Role.CHROME:
+        if hit is None or hit.group != group or view.roles[i] is not Role.CHROME or view.noise[i] < least:
             continue
         block = page.blocks[i]
         said = " ".join(page.text[hit.start : hit.end].split())

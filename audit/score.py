@@ -55,7 +55,7 @@ def risks_of(page: Page, found: Sequence[Finding]) -> tuple[dict[str, float | No
     }
     risks: dict[str, float | None] = {}
     for family in FAMILIES:
-        sure = [f.confidence for f in found if f.family == family]
+        sure = [f.confidence for f in found if f.family == family and f.severity != "info"]
         if family in reasons and not sure:
             risks[family] = None
         elif family in decided:
