@@ -61,10 +61,28 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A line that stands on `documents` of the `of` documents of its site."""
+    """A line that stands on `documents` of the `of` documents of its site, so many times near one of their ends."""
 
     documents: int
     of: int
+    head: int = 0
+    tail: int = 0
+
+    @property
+    def said(self) -> str:
+        """The evidence in words.
+
+        >>> Repeat(38, 40, 0, 37).said
+        'stands on 38 of the 40 documents of its site, near the end of 37'
+        """
+        end, n = max(("end", self.tail), ("beginning", self.head), key=lambda x: x[1])
+        where = f", near the {end} of {n}" if 2 * n > self.documents else ""
+        return f"stands on {self.documents} of the {self.of} documents of its site{where}"
+
+    @property
+    def evidence(self) -> dict[str, object]:
+        """The evidence as numbers."""
+        return {"documents": self.documents, "of": self.of, "near_beginning": self.head, "near_end": self.tail}
 
 
 Strictness = Literal["low", "normal", "high"]
