@@ -207,9 +207,10 @@ def placed_lines(text: str) -> list[int]:
         lines = lines[: MAX_LINES // 2] + lines[-MAX_LINES // 2 :]
     keys = [line_digest(core) for raw in lines if (core := countable(raw.strip(EDGE)))]
     places = dict.fromkeys(keys, 0)
-    for key in keys[:ENDS]:
+    near = min(ENDS, (len(keys) + 1) // 2)
+    for key in keys[:near]:
         places[key] = _HEAD
-    for key in keys[-ENDS:]:
+    for key in keys[len(keys) - near :]:
         places[key] |= _TAIL
     return [text_digest(text), *(key | place for key, place in places.items())]
 
