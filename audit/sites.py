@@ -191,7 +191,7 @@ class Evidence:
         for place, row in places.items():
             n, head, tail = (max(0, count - same) for count in site.counts[row].tolist())
             if n >= MIN_REPEATS and site.documents - same >= MIN_DOCUMENTS:
-                out[found[place][0]] = Repeat(n, site.documents - same, head, tail)
+                out[found[place][0]] = Repeat(n, site.documents - same, head, tail, site.error)
         return out
 
     def unique_id(self, document: Document | Unread) -> str:

@@ -211,3 +211,16 @@ def test_the_survey_and_the_pages_agree_on_what_a_line_is(lines: list[str]) -> N
     evidence = survey([f"{text}\nDocument {chr(97 + i)}" for i in range(6)]).evidence()
     found = list(split_lines(text))
     assert set(evidence.repeats(document(text), found)) == {i for i, line in enumerate(found) if countable(line.text)}
+
+
+def test_evidence_says_how_far_it_can_be_relied_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"Harbour Post\nStory {i}: {STORY}\nMore of story {chr(97 + i)}" for i in range(12)]
+    assert said(texts) == "stands on 12 of the 12 documents of its site, near the beginning of 12"
+    monkeypatch.setattr(sites, "CAPACITY", 20)
+    assert said(texts) == "stands on at least 11 of the 12 documents of its site, near the beginning of 11"
+
+
+def said(texts: list[str]) -> str:
+    (found,) = survey(texts).evidence().repeats(document(texts[0]), split_lines(texts[0])).values()
+    assert found.documents <= 12 <= found.documents + found.error
+    return found.said
