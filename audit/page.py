@@ -87,7 +87,12 @@ class Repeat:
     @property
     def evidence(self) -> dict[str, object]:
         """The evidence as numbers."""
-        counts = {"documents": self.documents, "of": self.of, "near_beginning": self.head, "near_end": self.tail}
+        counts: dict[str, object] = {
+            "documents": self.documents,
+            "of": self.of,
+            "near_beginning": self.head,
+            "near_end": self.tail,
+        }
         return counts | ({"too_low_by_at_most": self.error} if self.error else {})
 
 
