@@ -39,6 +39,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("date", "date_publish", "publish_date", "publishedat", "datepublished", "date_published", "published"),
         *("pubdate", "timestamp", "created", "date_download", "metadata.date", "metadata.publishedtime"),
     ),
+    "extractor": ("extractor_version", "extractor", "metadata.extractor_version", "metadata.extractor"),
 }
 
 

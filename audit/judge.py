@@ -55,7 +55,7 @@ class Judge:
         """The document as rules see it."""
         repeats = {}
         if document.site in self.evidence.sites:
-            repeats = self.evidence.repeats(document.site, split_lines(document.text))
+            repeats = self.evidence.repeats(document, split_lines(document.text))
         return segment(document, repeats, self.config.strictness)
 
     def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:

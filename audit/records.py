@@ -79,6 +79,7 @@ def document(
         description=about.get("description"),
         lang=language(about.get("lang")),
         date=about.get("date"),
+        extractor=about.get("extractor"),
         html=_mended((known or {}).get("html") or "") or None,
     )
 

@@ -98,6 +98,7 @@ def audit(
         step("sites", i, len(todo.units))
     clock.lap("sites")
     judge = replace(judge, evidence=survey.evidence())
+    del survey
     with Writer(out) as writer:
         tally = _add(writer, Tally(), _judge_all(todo.unread, judge))
         for i, result in enumerate(engine.map_units(_judge_unit, todo.units, judge, _judge_failed(judge)), 1):
@@ -107,6 +108,7 @@ def audit(
         summary = {
             **_about(paths, config, command),
             **describe(tally, rules(), (r.code for r, _ in judge.rules)),
+            "survey": dict(judge.evidence.about),
             "skipped": dict(sorted(todo.skipped.items())),
             **clock.figures(tally),
         }
@@ -132,7 +134,7 @@ def _survey_unit(unit: Unit, options: ReadOptions) -> Survey:
     survey = Survey()
     for document in read_unit(unit, options):
         survey.add(document)
-    return survey
+    return survey.settle()
 
 
 def _survey_failed(unit: Unit, reason: str) -> Survey:

@@ -3,7 +3,7 @@
 Audited text is made visible and wrapped in `Text`, so that neither the terminal nor Rich's markup obeys it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from audit.wording import Judgement, by_weight, family_title, interval, judge, n
 
 __all__ = ["passage", "progress", "show_rule", "show_rules", "show_summary"]
 
-WORST_SITES, WORST_DOCUMENTS, TOP_RULES, REASONS = 5, 3, 5, 5
+WORST_SITES, WORST_DOCUMENTS, TOP_RULES, REASONS, BREAKS = 5, 3, 5, 5, 5
 BAR_CELLS, TITLE_CHARS, CONTEXT_CHARS, MARKED_CHARS = 16, 90, 90, 160
 TONES = {"ok": "bold green", "warn": "bold yellow", "bad": "bold red", "none": "bold red"}
 VERDICTS = {"ok": "green", "suspect": "yellow", "bad": "red", "unread": "dim"}
@@ -35,6 +35,7 @@ def show_summary(
     if summary["counts"]["read"]:
         _section(console, "Damage", _families(summary["families"], console))
         _section(console, "Rules with most documents", _rules(by_weight(summary["rules"])[:TOP_RULES]))
+        _section(console, "Breaks", _breaks(summary.get("breaks", ())))
         _section(console, "Worst sites", _sites([s for s in summary["sites"] if s["bad"]][:WORST_SITES]))
         _section(console, "Worst documents", _documents(summary["worst"][:WORST_DOCUMENTS]))
     _section(console, "Not read", _unread(summary["unread"]))
@@ -116,6 +117,11 @@ def _rules(rules: list[dict[str, Any]]) -> Table | None:
         counts = (number(r["documents"]), percent(r["rate"]), number(r["findings"]))
         table.add_row(Text(r["rule"], "bold"), Text(r["name"]), _severity(r["severity"]), *counts)
     return table if rules else None
+
+
+def _breaks(rows: Sequence[Mapping[str, Any]]) -> Group | None:
+    more = [Text(f"and {len(rows) - BREAKS} more in summary.json", "dim")] if len(rows) > BREAKS else []
+    return Group(*(Text(visible(row["message"])) for row in rows[:BREAKS]), *more) if rows else None
 
 
 def _sites(sites: list[dict[str, Any]]) -> Table | None:

@@ -32,13 +32,16 @@ WRITTEN = 0.05  # lines of less noise are the formulas and commands of an articl
 
 @rule("CH401", "repeated-on-site", confidence=0.95)
 def repeated_on_site(page: Page) -> Iterator[Mark]:
-    """The line stands on many documents of its site, so that it belongs to the site and not to the text."""
+    """The line stands on many documents of its site, so that it belongs to the site and not to the text.
+
+    The site needs five documents, and the line must stand on four of them and on three in ten. A text that the site
+    has several times counts once, and so does a refrain inside a text; the intro of a series stands on too few.
+    """
     view = outline(page)
     for i, block in enumerate(page.blocks):
         if is_repeated(page, block) and view.causes[i] is None:
             repeat = page.repeats[block.first]
-            message = f"The line stands on {repeat.documents} of the {repeat.of} documents of its site."
-            yield Mark(block.start, block.end, message, evidence={"documents": repeat.documents, "of": repeat.of})
+            yield Mark(block.start, block.end, f"The line {repeat.said}.", evidence=repeat.evidence)
 
 
 @rule("CH402", "edge-fragments", confidence=0.75)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.options import Quiet
+from audit.cli.options import Quiet, StripList
 
 
 def report(
@@ -14,12 +14,17 @@ def report(
     ),
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
+    strip_list: StripList = None,
     quiet: Quiet = False,
 ) -> None:
     """Render the HTML report of a finished audit."""
     from audit.report import render
+    from audit.strip import write_strip_list
     from audit.table import load_summary
 
-    page = render(load_summary(out), out, title=title, timestamp=timestamp)
+    summary = load_summary(out)
+    if strip_list:
+        write_strip_list(summary, strip_list)
+    page = render(summary, out, title=title, timestamp=timestamp)
     if not quiet:
         print(page)
