@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from audit.document import Document, Unread
-from audit.records import ReadOptions, unread
+from audit.reading import PAGE, TEXT, read_file, stem
+from audit.records import ReadOptions
 from audit.registry import readers
-from audit.search import PAGE, TEXT, Search
-from audit.streams import COMPRESSED, InputFile, explain, is_compressed, suffix
+from audit.search import Search
+from audit.streams import InputFile, is_compressed
 
 UNIT_BYTES = 4 << 20  # a thousand documents or so: enough to be worth sending to a worker, not enough to wait for
 UNIT_FILES = 500
@@ -51,43 +52,21 @@ def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
         yield from read_file(file, options)
 
 
-def read_file(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
-    """The documents of one file or range; an Unread when it cannot be read, or not to its end, or holds none."""
-    empty = file.end is None
-    try:
-        for found in readers()[file.reader].read(file, options):
-            empty = False
-            yield found
-    except Exception as error:  # whatever a hostile file provokes in a library costs this file and no other
-        yield unread(file, explain(error))
-        return
-    if empty:
-        yield unread(file, "holds no documents")
-
-
 def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:
     """Texts with the page of the same name in their folder; these pages are then no documents of their own."""
     pages: dict[str, InputFile] = {}
     for file, _ in files:
         if file.reader == PAGE:
-            pages.setdefault(_stem(file), file)
+            pages.setdefault(stem(file.root + file.name), file)
     taken: set[InputFile] = set()
     result = []
     for file, size in files:
-        page = pages.get(_stem(file)) if file.reader == TEXT else None
+        page = pages.get(stem(file.root + file.name)) if file.reader == TEXT else None
         if page:
             taken.add(page)
-            file = replace(file, page=(page.root + page.name).removeprefix(file.root))
+            file = replace(file, page=page)
         result.append((file, size))
     return [(file, size) for file, size in result if file not in taken]
-
-
-def _stem(file: InputFile) -> str:
-    """The path without its extensions: `crawl/a` for `crawl/a.html.gz`, and for its text `crawl/a.html.txt`."""
-    path = file.root + file.name
-    for ends in (COMPRESSED, (suffix(path),), readers()[PAGE].extensions):
-        path = next((path[: -len(end)] for end in ends if end and path.lower().endswith(end)), path)
-    return path
 
 
 def _units(files: list[tuple[InputFile, int]], unit_bytes: int) -> Iterator[Unit]:

@@ -15,12 +15,13 @@ from pathspec import GitIgnoreSpec
 from audit.document import Unread
 from audit.errors import AuditError, UsageError
 from audit.finding import DOCUMENTS_FILE, FINDINGS_FILE, REPORT_FILE, SUMMARY_FILE
+from audit.reading import PAGE, TEXT, reader_of
 from audit.records import unread
 from audit.registry import readers
-from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path, suffix
+from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path
 
 HEAD_BYTES = 1 << 16
-TEXT, PAGE, STDIN = "text", "html", "json-lines"
+STDIN = "json-lines"
 
 
 class Search:
@@ -32,7 +33,6 @@ class Search:
         self.skipped: Counter[str] = Counter()
         self._exclude = _spec(exclude)
         self._seen: set[str] = set()  # resolved folders and files: links may lead to a folder twice, or for ever
-        self._reader_of = {end: reader.name for reader in readers().values() for end in reader.extensions}
 
     def add(self, path: str) -> None:
         """Search one PATH argument. Raises AuditError for one that does not exist or may not be looked at."""
@@ -57,7 +57,7 @@ class Search:
         """A file named by the user is read whatever its name, and its page is looked for beside it."""
         root = _slashed(given.parent)
         self._file(root, given.name, named=True)
-        if self._reader_of.get(suffix(given.name)) == TEXT:
+        if reader_of(given.name) == TEXT:
             for end in readers()[PAGE].extensions:
                 if given.with_suffix(end).is_file():
                     self._file(root, given.with_suffix(end).name)
@@ -121,7 +121,7 @@ class Search:
             return self._give_up(root, name, explain(error))
         if not stat.S_ISREG(status.st_mode):
             return self._give_up(root, name, "neither a file nor a folder but a pipe, socket or device")
-        reader = self._reader_of.get(suffix(name)) or (_sniffed(path) if named else None)
+        reader = reader_of(name) or (_sniffed(path) if named else None)
         if reader:
             self.files.append((InputFile(root, name, reader), status.st_size))
         else:
@@ -167,8 +167,7 @@ def _stdin() -> InputFile:
     with tempfile.NamedTemporaryFile(prefix="crawlaudit-", suffix=".jsonl", delete=False) as spool:
         atexit.register(Path(spool.name).unlink, missing_ok=True)
         shutil.copyfileobj(sys.stdin.buffer, spool)
-    path = Path(spool.name)
-    return InputFile(_slashed(path.parent), path.name, STDIN, shown="stdin")
+    return InputFile("", "stdin", STDIN, at=spool.name)
 
 
 def _sniffed(path: Path) -> str:
