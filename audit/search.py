@@ -108,7 +108,8 @@ class Search:
         except OSError as error:
             self._give_up(root, folder, f"the folder cannot be listed: {explain(error)}")
             return []
-        hidden = _results([name for name, _ in found])
+        listed = [name for name, _ in found]
+        hidden = _results(listed) | _about_dataset(listed)
         return [(folder + n, is_folder) for n, is_folder in found if not (n.startswith(".") or n in hidden)]
 
     def _file(self, root: str, name: str, *, named: bool = False) -> None:
@@ -140,6 +141,14 @@ def _results(names: Collection[str]) -> set[str]:
     """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
     tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
     return tables | {REPORT_FILE} if tables <= set(names) else set()
+
+
+def _about_dataset(names: Collection[str]) -> set[str]:
+    """The files of a Hugging Face dataset's folder that describe it, or repeat rows of it, rather than hold it."""
+    if not {"dataset_dict.json"} <= set(names) and not {"dataset_info.json", "state.json"} <= set(names):
+        return set()
+    about = {"dataset_dict.json", "dataset_info.json", "state.json"}
+    return about | {name for name in names if name.startswith("cache-") and name.endswith(".arrow")}
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
