@@ -1,11 +1,16 @@
 """From the PATH arguments to units of work: what each worker reads, and what can not be read and why."""
 
+import atexit
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from audit.document import Document, Unread
+from audit.errors import AuditError
+from audit.pages import joined, store
 from audit.reading import PAGE, TEXT, read_file, stem
 from audit.records import ReadOptions
 from audit.registry import readers
@@ -18,10 +23,14 @@ UNIT_FILES = 500
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Files, or a range of one, to read in one go; units in index order give the documents in input order."""
+    """Files, or a range of one, to read in one go; units in index order give the documents in input order.
+
+    `pages` is the file of pages, made by `with_pages`, to which the texts belong.
+    """
 
     index: int
     items: tuple[InputFile, ...]
+    pages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,24 @@ def plan(paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int =
 def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
     """The documents of a unit, in order. Bad input never raises: it becomes an Unread with its reason."""
     for file in unit.items:
-        yield from read_file(file, options)
+        for found in read_file(file, options):
+            yield joined(found, unit.pages) if unit.pages else found
+
+
+def with_pages(todo: Plan, paths: Sequence[str], options: ReadOptions) -> tuple[Plan, int]:
+    """The plan with the pages of these files, folders or globs for its texts, and the number of pages.
+
+    They are kept, compressed, in a temporary file until the program ends. Raises AuditError for a path that does not
+    exist, or when there is no page with an address in them.
+    """
+    with NamedTemporaryFile(prefix="crawlaudit-", suffix=".pages", delete=False) as place:
+        atexit.register(Path(place.name).unlink, missing_ok=True)
+    wanted = replace(options, pages=True)
+    found = chain.from_iterable(read_unit(unit, wanted) for unit in plan(paths).units)
+    number = store(found, place.name)
+    if not number:
+        raise AuditError(f"no page with an address in {', '.join(paths)}")
+    return replace(todo, units=tuple(replace(unit, pages=place.name) for unit in todo.units)), number
 
 
 def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:

@@ -169,6 +169,9 @@ def _with_rest(table: Table, rows: list[dict[str, Any]]) -> Table | None:
 def _footer(summary: Mapping[str, Any], console: Console, out: Path | None, report: Path | None) -> None:
     speed = f"{plural(summary['counts']['seen'], 'document')} in {number(float(summary['seconds']['wall']))} s"
     console.print(Text(f"\n{speed}, {number(float(summary['documents_per_second']))} a second", "dim"))
+    if paged := summary.get("pages"):
+        said = f"{number(paged['matched'])} of {number(summary['counts']['read'])} documents read have their page"
+        console.print(Text(f"{said}; --pages held {plural(paged['found'], 'page')}", "dim"))
     for label, place in (("Results", out), ("Report", report)):
         if place is not None:
             console.print(Text.assemble((f"{label}: ", "dim"), visible(str(place))), soft_wrap=True)
