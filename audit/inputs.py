@@ -62,20 +62,20 @@ def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
             yield joined(found, unit.pages) if unit.pages else found
 
 
-def with_pages(todo: Plan, paths: Sequence[str], options: ReadOptions) -> tuple[Plan, int]:
-    """The plan with the pages of these files, folders or globs for its texts, and the number of pages.
+def with_pages(todo: Plan, paths: Sequence[str], options: ReadOptions) -> tuple[Plan, tuple[int, int]]:
+    """The plan with the pages of these files, folders or globs for its texts, and two counts.
 
-    They are kept, compressed, in a temporary file until the program ends. Raises AuditError for a path that does not
-    exist, or when there is no page with an address in them.
+    These are of the pages, and of records that are none. The pages are kept, compressed, in a temporary file until the
+    program ends. Raises AuditError for a path that does not exist, or when there is no page with an address in them.
     """
     with NamedTemporaryFile(prefix="crawlaudit-", suffix=".pages", delete=False) as place:
         atexit.register(Path(place.name).unlink, missing_ok=True)
     wanted = replace(options, pages=True)
     found = chain.from_iterable(read_unit(unit, wanted) for unit in plan(paths).units)
-    number = store(found, place.name)
-    if not number:
+    counts = store(found, place.name)
+    if not counts[0]:
         raise AuditError(f"no page with an address in {', '.join(paths)}")
-    return replace(todo, units=tuple(replace(unit, pages=place.name) for unit in todo.units)), number
+    return replace(todo, units=tuple(replace(unit, pages=place.name) for unit in todo.units)), counts
 
 
 def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:

@@ -35,8 +35,12 @@ def address_key(url: str) -> str | None:
     return f"{host}{port_shown}{path}{'?' * bool(parts.query)}{parts.query}"
 
 
-def store(pages: Iterable[Document | Unread], place: str) -> int:
-    """Write the pages to a new file; of several with one address the first stays. Returns how many there are."""
+def store(pages: Iterable[Document | Unread], place: str) -> tuple[int, int]:
+    """Write the pages to a new file; of several with one address the first stays.
+
+    Returns how many there are, and how many are of no use: unread, without a page or without an address.
+    """
+    useless = 0
     with sqlite3.connect(place) as base:
         base.execute("pragma journal_mode = off")
         base.execute("create table pages (key blob primary key, html blob, truncated text) without rowid")
@@ -45,10 +49,12 @@ def store(pages: Iterable[Document | Unread], place: str) -> int:
             if key and isinstance(page, Document) and page.html:
                 packed = zlib.compress(page.html.encode("utf-8", "replace"), LEVEL)
                 base.execute("insert or ignore into pages values (?, ?, ?)", (_digest(key), packed, page.truncated))
+            else:
+                useless += 1
         base.commit()
         count: int = base.execute("select count(*) from pages").fetchone()[0]
     base.close()
-    return count
+    return count, useless
 
 
 def joined(found: Document | Unread, place: str) -> Document | Unread:

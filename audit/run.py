@@ -88,7 +88,7 @@ def audit(
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
-    pages = 0
+    pages = (0, 0)
     if config.pages:
         todo, pages = with_pages(todo, config.pages, _options(config))
     engine = engine or InProcess()
@@ -189,11 +189,13 @@ def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict
     }
 
 
-def _paged(config: Config, pages: int, tally: Tally) -> dict[str, Any]:
+def _paged(config: Config, pages: tuple[int, int], tally: Tally) -> dict[str, Any]:
     """How many documents have a page, where pages were named."""
     if not config.pages:
         return {}
-    return {"pages": {"paths": list(config.pages), "found": pages, "matched": tally.sizes["with_page"]}}
+    found, useless = pages
+    counts = {"found": found, "useless": useless, "matched": tally.sizes["with_page"]}
+    return {"pages": {"paths": list(config.pages), **counts}}
 
 
 def _skipped(todo: Plan) -> str:

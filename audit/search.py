@@ -18,6 +18,7 @@ from audit.finding import DOCUMENTS_FILE, FINDINGS_FILE, REPORT_FILE, SUMMARY_FI
 from audit.reading import PAGE, TEXT, reader_of
 from audit.records import unread
 from audit.registry import readers
+from audit.remote import fetched, is_remote
 from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path
 
 HEAD_BYTES = 1 << 16
@@ -43,7 +44,9 @@ class Search:
 
     def _add(self, path: str) -> None:
         given = Path(path)
-        if path == "-":
+        if is_remote(path):
+            self._remote(path)
+        elif path == "-":
             file = _stdin()
             self.files.append((file, file.path.stat().st_size))
         elif given.is_dir():
@@ -52,6 +55,21 @@ class Search:
             self._named(given)
         else:
             self._glob(path)
+
+    def _remote(self, address: str) -> None:
+        empty = True
+        for root, name, copy in fetched(address):
+            empty = False
+            plain = name.partition("?")[0]
+            reader = reader_of(plain) or (_sniffed(Path(copy)) if root + name == address else None)
+            if self._exclude.match_file(plain):
+                continue
+            if reader:
+                self.files.append((InputFile(root, name, reader, at=copy), Path(copy).stat().st_size))
+            else:
+                self.skipped[PurePosixPath(plain).suffix.lower()] += 1
+        if empty:
+            raise AuditError(f"nothing lies at {address}")
 
     def _named(self, given: Path) -> None:
         """A file named by the user is read whatever its name, and its page is looked for beside it."""

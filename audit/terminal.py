@@ -187,7 +187,9 @@ def _footer(summary: Mapping[str, Any], console: Console, out: Path | None, repo
     console.print(Text(f"\n{speed}, {number(float(summary['documents_per_second']))} a second", "dim"))
     if paged := summary.get("pages"):
         said = f"{number(paged['matched'])} of {number(summary['counts']['read'])} documents read have their page"
-        console.print(Text(f"{said}; --pages held {plural(paged['found'], 'page')}", "dim"))
+        said += f"; --pages held {plural(paged['found'], 'page')}"
+        useless = f" and {plural(paged['useless'], 'record')} without a page or an address" if paged["useless"] else ""
+        console.print(Text(said + useless, "dim"))
     for label, place in (("Results", out), ("Report", report)):
         if place is not None:
             console.print(Text.assemble((f"{label}: ", "dim"), visible(str(place))), soft_wrap=True)

@@ -53,7 +53,7 @@ def test_a_text_gets_its_page(tmp_path: Path) -> None:
     texts, pages = crawl(tmp_path)
     todo, number = with_pages(plan([texts]), [pages], ReadOptions())
     found = [item for unit in todo.units for item in read_unit(unit, ReadOptions())]
-    assert number == 1
+    assert number == (1, 0)
     assert [item.html for item in found if isinstance(item, Document)] == ["<p>one", None]
 
 
@@ -68,8 +68,10 @@ def test_pages_of_a_folder_know_their_address(tmp_path: Path) -> None:
 
 def test_the_summary_says_how_many_matched(tmp_path: Path) -> None:
     texts, pages = crawl(tmp_path)
+    with Path(pages).open("a") as file:
+        file.write('{"html": "<p>of no address"}\n')
     result = run.audit([texts], Config(pages=(pages,)), tmp_path / "out")
-    assert result.summary["pages"] == {"paths": [pages], "found": 1, "matched": 1}
+    assert result.summary["pages"] == {"paths": [pages], "found": 1, "useless": 1, "matched": 1}
 
 
 def test_pages_without_a_page(tmp_path: Path) -> None:
