@@ -10,7 +10,7 @@ class Document:
 
     `source` says where it was read (`file`, `file:line` or `file#record`); `site` groups documents
     whose pages share a template; `html` is the page the text came from and `extractor` what took it from there, with
-    its version, when known.
+    its version, when known; `truncated` is why the crawler cut that page off, if it did (`WARC-Truncated`).
     """
 
     id: str
@@ -24,6 +24,7 @@ class Document:
     date: str | None = None
     html: str | None = None
     extractor: str | None = None
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

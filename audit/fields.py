@@ -34,6 +34,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "_id.$oid",
         "_id",
     ),
+    "truncated": ("warc-truncated", "warc_headers.warc-truncated", "metadata.warc-truncated", "content_truncated"),
     "lang": ("lang", "language", "meta_lang", "inlanguage", "metadata.language", "metadata.lang", "metadata.og:locale"),
     "date": (
         *("date", "date_publish", "publish_date", "publishedat", "datepublished", "date_published", "published"),

@@ -100,6 +100,7 @@ class Tally:
         for rule, n in Counter(f.rule for f in a.findings).items():
             self.rules[rule].update(documents=1, findings=n)
         if document is not None:
+            self.sizes["with_page"] += document.html is not None
             self.sizes["bytes"] += len(document.text.encode("utf-8", "replace"))
             self._add_examples(a, document)
             self._add_recurring(a, document)

@@ -28,7 +28,7 @@ from audit.registry import rules
 from audit.sites import Evidence, Survey
 
 CASES = Path(__file__).parent / "cases"
-FIELDS = ("title", "description", "url", "lang", "source")
+FIELDS = ("title", "description", "url", "lang", "source", "truncated")
 Case = dict[str, Any]
 
 

@@ -36,6 +36,10 @@ def check(
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
     strip_list: StripList = None,
+    pages: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Pages (WARC, HTML, records) of the texts, matched by URL. Repeatable."),
+    ] = None,
     strictness: Strictness = None,
     models: Models = None,
     config: ConfigFile = None,
@@ -61,7 +65,13 @@ def check(
     from audit.terminal import progress, show_summary
 
     flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
-    flags |= {"encoding": encoding, "fields": _fields(field), "strictness": strictness, "models": models}
+    flags |= {
+        "encoding": encoding,
+        "fields": _fields(field),
+        "pages": pages,
+        "strictness": strictness,
+        "models": models,
+    }
     settings = load(flags, file=config)
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
