@@ -5,12 +5,15 @@ an archive may do to a careless program is refused all the same, and told: it is
 """
 
 import re
+import stat
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from audit.document import Document, Unread
 from audit.errors import UnreadableError
@@ -19,12 +22,13 @@ from audit.records import ReadOptions, unread
 from audit.sites import digest
 from audit.streams import CHUNK_BYTES, InputFile, explain
 
-RATIO = (
-    200  # bytes an archive may unpack to for each of its own: pages with one template reach 50, bombs 1,000 and more
-)
+# Bytes an archive may unpack to for each of its own: pages with one template reach 50, bombs 1,000 and more.
+RATIO = 200
 FREE_BYTES = 64 << 20  # what any archive may unpack to, as a small one can well repeat itself
 ARCHIVES = ("zip", "tar", "wacz")
 KINDS_SHOWN = 5
+ENCRYPTED = 1  # the flag bit of a ZIP member
+_SPECIAL = {stat.S_IFLNK: "a link", stat.S_IFBLK: "a device", stat.S_IFCHR: "a device", stat.S_IFIFO: "a pipe"}
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:")
 
 
@@ -66,6 +70,23 @@ def read_archive(file: InputFile, options: ReadOptions, listing: Listing) -> Fou
                 texts[key].append(found)
         for waiting in texts.values():  # whose page was refused
             yield from _joined(waiting, pages, options)
+
+
+def zip_members(archive: zipfile.ZipFile, below: str = "") -> list[Member]:
+    """The files of a ZIP archive whose names begin with `below`."""
+    infos = [info for info in archive.infolist() if not info.is_dir() and info.filename.startswith(below)]
+    return [Member(info.filename, partial(_open, archive, info), _flaw(info)) for info in infos]
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    return cast(BinaryIO, archive.open(info))
+
+
+def _flaw(info: zipfile.ZipInfo) -> str | None:
+    if info.flag_bits & ENCRYPTED:
+        return "encrypted"
+    kind = _SPECIAL.get(stat.S_IFMT(info.external_attr >> 16))
+    return f"refused: no file but {kind}" if kind else None
 
 
 def _pairs(file: InputFile, members: Iterable[Member]) -> set[str]:

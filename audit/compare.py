@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from audit.config import Config
-from audit.document import Document
+from audit.document import Document, Unread
 from audit.errors import AuditError, UsageError
 from audit.extraction import Extraction
 from audit.extractors import find_extractor
@@ -34,8 +35,9 @@ def compare_extractors(paths: Sequence[str], names: Sequence[str], config: Confi
     for name in names:
         find_extractor(name)
     judge, rows, failures = Judge.of(config), list[tuple[str, Scores]](), Counter[tuple[str, str]]()
+    unread = Counter[str]()
     with Extraction(seconds) as extraction:
-        for page in _documents(paths, config, pages=True):
+        for page in _documents(paths, config, unread, pages=True):
             scores: Scores = {}
             for name in names:
                 text, reason = extraction.run(name, page.html or "", page.url) if page.html else (None, "no page")
@@ -45,29 +47,42 @@ def compare_extractors(paths: Sequence[str], names: Sequence[str], config: Confi
                 scores[name] = score or 0.0
             if any(scores.values()):
                 rows.append((page.site or "", scores))
-    return _result(names, rows, failures)
+    return _result(names, rows, failures, unread)
 
 
 def compare_folders(folders: Mapping[str, str], config: Config) -> dict[str, Any]:
     """Judge several extractors' texts of the same pages, matched by address, else by name. The rest is the same."""
     judge, scores, sites = Judge.of(config), defaultdict[str, Scores](dict), dict[str, str]()
+    unread, failures = Counter[str](), Counter[tuple[str, str]]()
     for name, path in folders.items():
-        for document in _documents([path], config):
+        for document in _documents([path], config, unread):
             key = address_key(document.url or "") or stem(document.id)
-            scores[key][name] = judge.judge(document).score or 0.0
+            judged = judge.judge(document)
+            if judged.score is None:
+                failures[name, judged.reason or "no text"] += 1
+            scores[key][name] = judged.score or 0.0
             sites.setdefault(key, document.site or "")
     rows = [(sites[key], {name: found.get(name, 0.0) for name in folders}) for key, found in sorted(scores.items())]
     missing = Counter({(n, "no text"): sum(n not in found for found in scores.values()) for n in folders})
-    return _result(list(folders), rows, +missing)
+    return _result(list(folders), rows, failures + missing, unread)
 
 
-def _documents(paths: Sequence[str], config: Config, *, pages: bool = False) -> Iterator[Document]:
+def _documents(
+    paths: Sequence[str], config: Config, unread: Counter[str], *, pages: bool = False
+) -> Iterator[Document]:
+    """What can be read; the reasons of the rest are counted."""
     options = ReadOptions(config.fields, config.max_bytes, config.encoding, pages)
-    for unit in plan(paths, exclude=config.exclude).units:
-        yield from (found for found in read_unit(unit, options) if isinstance(found, Document))
+    todo = plan(paths, exclude=config.exclude)
+    for found in chain(todo.unread, *(read_unit(unit, options) for unit in todo.units)):
+        if isinstance(found, Unread):
+            unread[found.reason] += 1
+        else:
+            yield found
 
 
-def _result(names: Sequence[str], rows: list[tuple[str, Scores]], failures: Counter[tuple[str, str]]) -> dict[str, Any]:
+def _result(
+    names: Sequence[str], rows: list[tuple[str, Scores]], failures: Counter[tuple[str, str]], unread: Counter[str]
+) -> dict[str, Any]:
     if not rows:
         raise AuditError("no page that any extractor makes a text of")
     sites: dict[str, list[Scores]] = defaultdict(list)
@@ -80,6 +95,7 @@ def _result(names: Sequence[str], rows: list[tuple[str, Scores]], failures: Coun
         "all": _compared(names, [scores for _, scores in rows]),
         "sites": [{"site": site or None, **_compared(names, found)} for site, found in listed],
         "failures": failed,
+        "unread": [{"reason": why, "documents": n} for why, n in sorted(unread.items())],
     }
 
 

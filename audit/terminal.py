@@ -57,6 +57,10 @@ def show_comparison(found: Mapping[str, Any], console: Console) -> None:
     for row in found["failures"][:REASONS]:
         failures.add_row(number(row["pages"]), visible(row["extractor"]), Text(clip(row["reason"], TITLE_CHARS), "dim"))
     _section(console, "Pages without a text", failures if found["failures"] else None)
+    unread = _table(">", "")
+    for row in found["unread"][:REASONS]:
+        unread.add_row(number(row["documents"]), Text(clip(row["reason"], TITLE_CHARS), "dim"))
+    _section(console, "Not read", unread if found["unread"] else None)
 
 
 def show_rule(rule: Rule, console: Console) -> None:

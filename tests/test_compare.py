@@ -39,6 +39,15 @@ def test_a_missing_text_is_counted(tmp_path: Path) -> None:
     assert found["failures"] == [{"extractor": "b", "reason": "no text", "pages": 1}]
 
 
+def test_what_cannot_be_read_or_judged_is_told(tmp_path: Path) -> None:
+    folders = {n: folder(tmp_path / n, GOOD, 6) for n in "ab"}
+    (tmp_path / "a" / "bad.jsonl").write_text("{", encoding="utf-8")
+    (tmp_path / "b" / "0.txt").write_text(" ", encoding="utf-8")
+    found = compare_folders(folders, Config(workers=1))
+    assert sum(row["documents"] for row in found["unread"]) == 2
+    assert found["failures"] == [{"extractor": "b", "reason": "no text", "pages": 1}]
+
+
 def test_pages_are_extracted(tmp_path: Path) -> None:
     for library in ("trafilatura", "resiliparse", "readability"):
         pytest.importorskip(library)

@@ -1,7 +1,9 @@
 """WARC and WET: which records are documents, pages or neither, and what a damaged archive gives."""
 
 import gzip
+import io
 import sys
+import zipfile
 
 import pytest
 
@@ -86,3 +88,20 @@ def test_without_the_extra(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_record_cut_off_in_an_uncompressed_archive(read: Read) -> None:
     found = read("a.wet", record("conversion", TEXT.encode())[:-40])
     assert reason(found) == "the archive was cut off inside this record"
+
+
+def wacz(**members: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), data)
+    return packed.getvalue()
+
+
+def test_a_wacz_gives_the_records_of_its_warc_files_and_nothing_else(read: Read) -> None:
+    data = wacz(archive__a_warc=record("conversion", TEXT.encode()), pages__pages_jsonl=b'{"title": "Pages"}')
+    assert document(read("crawl.wacz", data)).text == TEXT
+
+
+def test_a_wacz_without_an_archive(read: Read) -> None:
+    assert "without a file in its folder archive/" in reason(read("crawl.wacz", wacz(datapackage_json=b"{}")))
