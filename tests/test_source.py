@@ -149,7 +149,7 @@ def test_what_a_page_says_of_itself() -> None:
     )
     head = f'<meta property="og:description" content="C d"><script type="application/ld+json">{data}</script>'
     known = known_of(read(page(STORIES["en"], head)))
-    assert (known.title, known.description, known.words, known.free) == ("A b", "C d", 3, False)
+    assert (known.title, known.description, known.words, known.free, known.is_news) == ("A b", "C d", 3, False, True)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ REGIONS = {
 }
 EDGE_SURE, OUTSIDE_SURE, INSIDE_SURE, LIST_SURE = 0.96, 0.85, 0.8, 0.75
 FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
+LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
 LEAST_INSERTED = 2  # words in a row
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
@@ -61,7 +62,7 @@ def _inside(stand: Stand, block: Block, most: int) -> tuple[str, float] | None:
     """Why a block between paragraphs is no part of the article."""
     if stand.place is not Place.REGION or stand.region in _MIXED or stand.region is None:
         return None
-    if block.words > most or block.kind is Kind.LIST:
+    if block.words > most or block.kind is Kind.LIST or (stand.region == "related" and not stand.linked):
         return None
     return f"On the source page it stands in {REGIONS[stand.region]}.", INSIDE_SURE
 
@@ -106,26 +107,30 @@ def _is_cut_off(shown: Evidence, i: int) -> bool:
 
 
 @rule("LK301", "link-on-page", confidence=0.75)
-def link_on_page(page: Page, *, max_words: int = 25) -> Iterator[Mark]:
+def link_on_page(page: Page, *, min_words: int = 4, max_words: int = 25, max_lines: int = 4) -> Iterator[Mark]:
     """A line between paragraphs is nothing but a link on the source page: to a related text, as a rule.
 
-    Linked headings and lists of links are the author's.
+    Linked headings, lists of links and links within the page are the author's.
 
-    Options: max_words, the longest such line.
+    Options: min_words and max_words of such a line; max_lines, the most such lines: more are the text's own headings.
     """
     shown = evidence(page)
     if shown is None or shown.first is None or shown.last is None:
         return
-    for i in range(shown.first + 1, shown.last):
-        block, stand = page.blocks[i], shown.stands[i]
-        if (
-            stand.place is Place.LINK
-            and not stand.is_heading
-            and not block.finished
-            and block.words <= max_words
-            and _between_prose(page, shown, i)
-        ):
-            yield Mark(block.start, block.end, "On the source page the whole line is a link, between two paragraphs.")
+    found = [
+        page.blocks[i]
+        for i in range(shown.first + 1, shown.last)
+        if _is_title_linked(page.blocks[i], shown.stands[i])
+        and min_words <= page.blocks[i].words <= max_words
+        and _between_prose(page, shown, i)
+    ]
+    for block in found if len(found) <= max_lines else ():
+        yield Mark(block.start, block.end, "On the source page the whole line is a link, between two paragraphs.")
+
+
+def _is_title_linked(block: Block, stand: Stand) -> bool:
+    """Whether a line is a link and neither a heading, an entry with a number nor a sentence."""
+    return stand.place is Place.LINK and not (stand.is_heading or block.finished or block.text[0].isdigit())
 
 
 @rule("LK302", "not-on-page", confidence=0.9)
@@ -179,7 +184,7 @@ def _why(stand: Stand, block: Block) -> tuple[str, float] | None:
         return "The source page has it away from the article.", OUTSIDE_SURE
     if stand.place is Place.LINK and block.kind is not Kind.LIST and not stand.is_heading and not stand.over:
         return "On the source page it is a link beside the article.", LIST_SURE
-    if stand.place is Place.ABSENT and block.kind in (Kind.SHORT, Kind.HEADING, Kind.LIST):
+    if stand.place is Place.ABSENT and block.kind in LABELS and any(map(str.isalpha, block.text)):
         return "It stands among lines that the source page has away from the article.", LIST_SURE
     return None
 

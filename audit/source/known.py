@@ -19,6 +19,7 @@ class Known:
     body: str | None = None
     words: int | None = None
     free: bool | None = None
+    is_news: bool = False
 
 
 def known_of(markup: Markup) -> Known:
@@ -34,6 +35,7 @@ def known_of(markup: Markup) -> Known:
         body=_text(first.get("articleBody")),
         words=count if isinstance(count, int) else None,
         free=None if free is None else str(free).rpartition("/")[2].lower() not in ("false", "0"),
+        is_news=any(_type(a).endswith("NewsArticle") for a in articles),
     )
 
 

@@ -8,14 +8,15 @@ from audit.script import ends_sentence, starts_lower
 from audit.source.align import GRAM, Match
 from audit.source.facts import Loss
 from audit.source.layout import BODY_WORDS, FOUND, Layout
-from audit.source.words import between, words_of
+from audit.source.words import between, words_of, words_of_line
 
 # Fewer words than these are differences of extraction: within a sentence, within a paragraph, a dateline or date, and
 # after a finished last paragraph, where sites put hints and appeals that look like the body.
-LOST_WORDS, LOST_INSIDE, LOST_SENTENCE, LOST_BLOCKS = 2, 3, 6, 60
+LOST_WORDS, LOST_INSIDE, LOST_SENTENCE, LOST_BLOCKS = 2, 4, 6, 60
 LOST_FEW, LOST_SHARE = 30, 0.2  # after a short text, this share of its words is enough
-STANDFIRST_WORDS, LONG_STANDFIRST = 10, 40
+STANDFIRST_WORDS, LONG_STANDFIRST = 10, 45
 LEAST_INSERTED = 2
+PROBE_WORDS = 8  # so many words in a row are those of one paragraph
 UNCOVERED = 0.3  # a block with less than this share of its words in the text is not in it
 REACH = 5000  # words of one block that are looked at
 INSIDE_SURE, LEAD_SURE, TAIL_SURE = 0.97, 0.95, 0.85
@@ -31,6 +32,7 @@ class Losses:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._page, self._markup = layout.page, layout.markup
+        self._said = f" {' '.join(words_of(layout.page.text))} "
         self._starts = {p.start for p in layout.markup.pieces}
         self._ends = {p.end for p in layout.markup.pieces}
 
@@ -66,7 +68,7 @@ class Losses:
         descriptions = (self._layout.known.description, self._page.document.description)
         said = {word for text in descriptions for word in words_of(text or "")}
         described = len(said.intersection(words)) >= FOUND * len(set(words))
-        return DESCRIBED_SURE if described else UNSURE
+        return DESCRIBED_SURE if described and self._layout.known.is_news else UNSURE
 
     def tail(self, b: int) -> Loss | None:
         """What the page has after the last block: the rest of its paragraph, or more paragraphs without links."""
@@ -123,17 +125,20 @@ class Losses:
             match, block = self._match(b), self._page.blocks[b]
             if block.kind in (Kind.TABLE, Kind.CODE) or "|" in block.text:
                 continue  # extractors lay tables out anew
-            for at, end in self._foreign(match):
+            words = words_of_line(block.text)
+            for at, end in self._foreign(match, words):
                 yield tuple(block.start + k for k in between(block.text, at, end))  # type: ignore[misc]
 
-    def _foreign(self, match: Match) -> Iterator[tuple[int, int]]:
+    def _foreign(self, match: Match, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """The words of a block that the page does not have there, at least two in a row."""
         runs = match.runs
         if runs[0].at >= LEAST_INSERTED and runs[0].place in self._starts:
             yield 0, runs[0].at
         for left, right in pairwise(runs):
             at, place = left.at + left.length, left.place + left.length
-            if right.at - at >= LEAST_INSERTED and 0 <= right.place - place <= 1:
+            instead = self._markup.words[place : right.place]
+            split = "".join(words[at : right.at]) == "".join(instead)  # such as "foot ball"
+            if right.at - at >= LEAST_INSERTED and 0 <= right.place - place <= 1 and not split:
                 yield at, right.at
         at = runs[-1].at + runs[-1].length
         if match.words - at >= LEAST_INSERTED and match.end in self._ends:
@@ -156,7 +161,9 @@ class Losses:
         return self._is_missing(i) and self._layout.is_like_body(i)
 
     def _is_missing(self, i: int) -> bool:
-        return self._layout.is_prose(i) and self._layout.share_covered(self._markup.pieces[i]) < UNCOVERED
+        if not self._layout.is_prose(i) or self._layout.share_covered(self._markup.pieces[i]) >= UNCOVERED:
+            return False
+        return f" {' '.join(self._words(i)[:PROBE_WORDS])} " not in self._said  # a page may show a paragraph twice
 
     def _match(self, b: int) -> Match:
         return self._layout.matches[b]
