@@ -8,7 +8,7 @@ from audit.registry import rule
 from audit.source.evidence import Loss, evidence
 from audit.visible import clip
 
-QUOTE_CHARS = 90
+QUOTE_CHARS, MISSING_CHARS = 90, 400  # of what is missing, in a message and as evidence
 
 
 @rule("LD401", "lead-lost", confidence=0.95, severity="error")
@@ -25,7 +25,7 @@ def lead_lost(page: Page, *, min_sure: float = 0.5) -> Iterator[Mark]:
         loss = shown.lead
         at = page.blocks[loss.block].start
         where = "The paragraph begins earlier on the source page" if loss.inside else "The source page begins earlier"
-        yield Mark(at, at, f"{where}, by {_amount(loss)}: “{_quote(loss)}”.", loss.sure, {"words": loss.words})
+        yield Mark(at, at, f"{where}, by {_amount(loss)}: “{_quote(loss)}”.", loss.sure, _lost(loss))
 
 
 @rule("TR601", "tail-lost", confidence=0.95, severity="error")
@@ -43,7 +43,7 @@ def tail_lost(page: Page, *, min_words: int = 2) -> Iterator[Mark]:
         at = page.blocks[loss.block].end
         where = "The last paragraph goes on" if loss.inside else "The article goes on"
         message = f"{where} on the source page, by {_amount(loss)}: “{_quote(loss)}”."
-        yield Mark(at, at, message, loss.sure, {"words": loss.words})
+        yield Mark(at, at, message, loss.sure, _lost(loss))
 
 
 @rule("TR602", "paragraph-cut", confidence=0.93, severity="error")
@@ -56,7 +56,11 @@ def paragraph_cut(page: Page, *, max_places: int = 20) -> Iterator[Mark]:
     for loss in shown.holes[:max_places] if shown else ():
         at = page.blocks[loss.block].end
         message = f"This paragraph goes on on the source page, by {_amount(loss)}: “{_quote(loss)}”."
-        yield Mark(at, at, message, loss.sure, {"words": loss.words})
+        yield Mark(at, at, message, loss.sure, _lost(loss))
+
+
+def _lost(loss: Loss) -> dict[str, object]:
+    return {"missing": clip(loss.quote, MISSING_CHARS), "words": loss.words}
 
 
 def _amount(loss: Loss) -> str:

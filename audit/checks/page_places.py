@@ -28,6 +28,7 @@ REGIONS = {
 }
 EDGE_SURE, OUTSIDE_SURE, INSIDE_SURE, LIST_SURE = 0.96, 0.85, 0.8, 0.75
 FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
+PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
 LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
 LEAST_INSERTED = 2  # words in a row
 LINK_SHARE = 0.9  # of the words of a line that is a link
@@ -55,7 +56,7 @@ def chrome_on_page(page: Page, *, max_words_inside: int = 40) -> Iterator[Mark]:
         inside = shown.first <= i <= shown.last
         why = _inside(stand, block, max_words_inside) if inside else _at_edge(page, shown, i)
         if why:
-            yield Mark(block.start, block.end, why[0], why[1])
+            yield Mark(block.start, block.end, why[0], why[1], {"place": stand.region or str(stand.place)})
 
 
 def _inside(stand: Stand, block: Block, most: int) -> tuple[str, float] | None:
@@ -74,6 +75,8 @@ def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
     paragraphs when that lies between them and the article.
     """
     block, stand = page.blocks[i], shown.stands[i]
+    if block.words > PROSE_WORDS and block.finished and (stand.region is None or stand.region in _WEAK):
+        return None
     if not _is_sure(stand):
         if block.is_running and block.finished and not stand.linked:
             return _why(stand, block) if _is_cut_off(shown, i) else None

@@ -18,6 +18,7 @@ STANDFIRST_WORDS, LONG_STANDFIRST = 10, 45
 LEAST_INSERTED = 2
 PROBE_WORDS = 8  # so many words in a row are those of one paragraph
 UNCOVERED = 0.3  # a block with less than this share of its words in the text is not in it
+QUOTED = 5  # lost blocks, at most
 REACH = 5000  # words of one block that are looked at
 INSIDE_SURE, LEAD_SURE, TAIL_SURE = 0.97, 0.95, 0.85
 LONG_SURE, DESCRIBED_SURE, UNSURE = 0.8, 0.7, 0.3
@@ -147,7 +148,8 @@ class Losses:
     def _whole(self, b: int, lost: Sequence[int], sure: float) -> Loss | None:
         """Whole blocks of the page that are not in the text."""
         words = sum(self._markup.pieces[i].words for i in lost)
-        return Loss(b, words, self._markup.pieces[lost[0]].text, False, sure) if lost else None
+        quote = "\n".join(self._markup.pieces[i].text[:REACH] for i in lost[:QUOTED])
+        return Loss(b, words, quote, False, sure) if lost else None
 
     def _is_standfirst(self, i: int) -> bool:
         """Whether a block between headline and body is a paragraph that the text lacks."""
