@@ -28,7 +28,7 @@ def address_key(url: str) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if not host:
+    if not host or any(char.isspace() for char in host):
         return None
     port_shown = "" if port in (None, 80, 443) else f":{port}"
     path = _ESCAPE.sub(lambda found: found[0].upper(), quote(parts.path.rstrip("/"), safe="%/:@!$&'()*+,;=~"))
