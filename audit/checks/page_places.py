@@ -137,7 +137,7 @@ def _is_title_linked(block: Block, stand: Stand) -> bool:
 
 
 @rule("LK302", "not-on-page", confidence=0.9)
-def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max_lines: int = 8) -> Iterator[Mark]:
+def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max_lines: int = 6) -> Iterator[Mark]:
     """A line between paragraphs stands nowhere in the article on the source page: it was injected from elsewhere.
 
     Counts only when nearly all else was found; tables, code and lists are laid out anew by extractors.
