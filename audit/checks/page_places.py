@@ -115,8 +115,8 @@ def link_on_page(page: Page, *, min_words: int = 4, max_words: int = 25, max_lin
 
     Linked headings, lists of links and links within the page are the author's.
 
-    Options: min_words, the shortest such line; max_words, the longest; max_lines,
-    the most such lines: more are the text's own headings.
+    Options: min_words, the shortest such line; max_words, the longest;
+    max_lines, the most such lines: more are the text's own headings.
     """
     shown = evidence(page)
     if shown is None or shown.first is None or shown.last is None:
