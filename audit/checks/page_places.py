@@ -115,8 +115,8 @@ def link_on_page(page: Page, *, min_words: int = 4, max_words: int = 25, max_lin
 
     Linked headings, lists of links and links within the page are the author's.
 
-    Options: min_words, the least words of such a line; max_words, the most; max_lines, the most such lines: more are
-    the text's own headings.
+    Options: min_words, the shortest such line; max_words, the longest;
+    max_lines, the most such lines: more are the text's own headings.
     """
     shown = evidence(page)
     if shown is None or shown.first is None or shown.last is None:
@@ -138,7 +138,7 @@ def _is_title_linked(block: Block, stand: Stand) -> bool:
 
 
 @rule("LK302", "not-on-page", confidence=0.9)
-def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max_lines: int = 8) -> Iterator[Mark]:
+def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max_lines: int = 6) -> Iterator[Mark]:
     """A line between paragraphs stands nowhere in the article on the source page: it was injected from elsewhere.
 
     Counts only when nearly all else was found; tables, code and lists are laid out anew by extractors.

@@ -17,6 +17,7 @@ FOUND = 0.6  # of a block's words
 BODY_WORDS = 8  # a block of so many words, mostly unlinked, is running text
 HOME_SHARE = 0.85
 LINKED = 0.5
+SAID_CHARS = 6  # shorter ones are found inside other words
 # Sites give parts of articles names such as "aside-text" or "share-wrapper": prose without links in them is content.
 LOOSE_WORDS = 12
 _LOOSE = ("aside", "related", "subscribe", "share", "tags", "nav")
@@ -73,10 +74,11 @@ class Layout:
         return max((e for e, n in held.items() if n >= HOME_SHARE * total), default=0)
 
     def says(self, words: Sequence[str]) -> bool:
-        """Whether the page has these words in a row anywhere."""
+        """Whether the page has these words in a row anywhere, however they are set apart."""
         if not self._said:
-            self._said = f" {' '.join(self.markup.words)} "
-        return bool(words) and f" {' '.join(words)} " in self._said
+            self._said = "".join(self.markup.words)
+        wanted = "".join(words)
+        return len(wanted) >= SAID_CHARS and wanted in self._said
 
     def in_article(self, i: int) -> bool:
         """Whether a block stands in the page's `article` or `main` element around the home, or else in the home."""

@@ -13,6 +13,7 @@ from audit.source.words import between, words_of, words_of_line
 # Fewer words than these are differences of extraction: within a sentence, within a paragraph, a dateline or date, and
 # after a finished last paragraph, where sites put hints and appeals that look like the body.
 LOST_WORDS, LOST_INSIDE, LOST_SENTENCE, LOST_BLOCKS = 2, 4, 6, 60
+LOST_PARAGRAPH = 15  # before the first paragraph: less is a hint or a subtitle
 LOST_FEW, LOST_SHARE = 30, 0.2  # after a short text, this share of its words is enough
 STANDFIRST_WORDS, LONG_STANDFIRST = 10, 45
 LEAST_INSERTED = 2
@@ -56,9 +57,12 @@ class Losses:
         above = range(self._layout.top + 1, i)
         like = [k for k in above if self._is_lost(k)]
         if like or self._layout.top < 0:
-            return self._whole(b, like, LEAD_SURE)
+            return self._whole(b, like, LEAD_SURE if self._amount(like) >= LOST_PARAGRAPH else UNSURE)
         standfirst = [k for k in above if self._is_standfirst(k)]
         return self._whole(b, standfirst, self._standfirst_sure(standfirst)) if standfirst else None
+
+    def _amount(self, lost: Sequence[int]) -> int:
+        return sum(self._markup.pieces[k].words for k in lost)
 
     def _standfirst_sure(self, lost: Sequence[int]) -> float:
         """How surely blocks between headline and body belong to the article: sites put hints there, too."""
@@ -147,7 +151,7 @@ class Losses:
 
     def _whole(self, b: int, lost: Sequence[int], sure: float) -> Loss | None:
         """Whole blocks of the page that are not in the text."""
-        words = sum(self._markup.pieces[i].words for i in lost)
+        words = self._amount(lost)
         quote = "\n".join(self._markup.pieces[i].text[:REACH] for i in lost[:QUOTED])
         return Loss(b, words, quote, False, sure) if lost else None
 

@@ -16,9 +16,9 @@ from audit.source.markup import is_able
 _OF_TRUNCATION = ("TR101", "TR102", "TR103", "TR104", "TR105", "TR203", "TR301", "TR302", "TR303", "TR501")
 _OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD301")
 GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
-# A rule that knows the site's lines by their shape and company alone: the page has them in its article.
-SHAPES = frozenset(("CH402",))
-_ARTICLE = (Place.BODY, Place.HOME)
+# Rules that know the site's lines by their shape, label or company alone: the page may have them in its article.
+SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501"))
+_ARTICLE = (Place.BODY, Place.HOME, Place.HEADLINE, Place.LINK)
 PAGE_RULES = frozenset(("CH601", "LK301", "LK302", "LK303"))
 # What remains of a family's risk when the page shows that nothing is wrong: the page may be cut itself.
 SETTLED = 0.004
@@ -58,7 +58,7 @@ def _is_refuted(page: Page, shown: Evidence, rule: Rule, mark: Mark) -> bool:
     if not rule.removable or rule.code in PAGE_RULES:
         return False
     if rule.code in SHAPES:
-        return any(stand.place in _ARTICLE and not stand.linked for _, stand in _stands(page, shown, mark))
+        return any(stand.place in _ARTICLE for _, stand in _stands(page, shown, mark))
     return _is_body(page, shown, mark) or (rule.family == "link_text" and _is_at_cut(page, shown, mark))
 
 
