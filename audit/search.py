@@ -14,7 +14,7 @@ from pathspec import GitIgnoreSpec
 
 from audit.document import Unread
 from audit.errors import AuditError, UsageError
-from audit.finding import DOCUMENTS_FILE, FINDINGS_FILE, REPORT_FILE, SUMMARY_FILE
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, REPORT_FILE, REPORT_FOLDER, SUMMARY_FILE
 from audit.records import unread
 from audit.registry import readers
 from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path, suffix
@@ -139,7 +139,7 @@ class Search:
 def _results(names: Collection[str]) -> set[str]:
     """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
     tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
-    return tables | {REPORT_FILE} if tables <= set(names) else set()
+    return tables | {EXAMPLES_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:

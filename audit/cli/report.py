@@ -12,14 +12,23 @@ def report(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a finished audit.")] = Path(
         "crawlaudit-out"
     ),
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Write one file, DIR/report.html, instead of the folder DIR/report.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
     quiet: Quiet = False,
 ) -> None:
-    """Render the HTML report of a finished audit."""
-    from audit.report import render
+    """Render the HTML report of a finished audit: a folder with pages for sites and documents, or one file."""
+    from audit.report import render, render_folder
     from audit.table import load_summary
 
-    page = render(load_summary(out), out, title=title, timestamp=timestamp)
+    write = render if single_file else render_folder
+    page = write(load_summary(out), out, title=title, timestamp=timestamp)
     if not quiet:
         print(page)
+    if show:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
