@@ -126,9 +126,11 @@ def _span(text: str, over: list[Found], at: int) -> Iterator[Piece]:
         return
     innermost, removable = min(over, key=lambda f: f.end - f.start), any(f.removable for f in over)
     begins = tuple(f for f in over if f.start == at)
-    for line in re.split(r"(\n+)", shown):
+    lines = [line for line in re.split(r"(\n+)", shown) if line]
+    first = next((n for n, line in enumerate(lines) if line.strip("\n")), 0)
+    for n, line in enumerate(lines):
+        own = begins if n == first else ()
         if line.strip("\n"):
-            yield Piece("mark", line, innermost.family, removable, begins)
-            begins = ()
-        elif line:
-            yield Piece("text", line, removable=removable)
+            yield Piece("mark", line, innermost.family, removable, own)
+        else:
+            yield Piece("text", line, removable=removable, begins=own)
