@@ -23,6 +23,7 @@ _URL_BREAKERS = re.compile(r"[\s\x00-\x20\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]")
 class Example:
     """A finding in its context. `gap` says that something is missing at this place, so nothing can be marked."""
 
+    id: str
     rule: str
     name: str
     title: str
@@ -52,6 +53,7 @@ class Evidence:
 class Culprit:
     """One of the worst documents with some of its findings."""
 
+    id: str
     title: str
     link: str | None
     source: str
@@ -75,6 +77,7 @@ def culprits(summary: Mapping[str, Any]) -> tuple[Culprit, ...]:
 def example(found: Mapping[str, Any]) -> Example:
     """One finding of the summary, ready to be shown."""
     return Example(
+        id=found["id"],
         rule=found["rule"],
         name=found["name"],
         title=_title(found),
@@ -105,7 +108,8 @@ def link(url: str | None) -> str | None:
 
 def _culprit(document: Mapping[str, Any]) -> Culprit:
     source, findings = clip(document["source"], TITLE_CHARS), _examples(document["findings"][:FINDINGS_OF_CULPRIT])
-    return Culprit(_title(document), link(document["url"]), source, document["score"], document["verdict"], findings)
+    about = (document["id"], _title(document))
+    return Culprit(*about, link(document["url"]), source, document["score"], document["verdict"], findings)
 
 
 def _evidence(examples: Mapping[str, Any], each: int) -> Evidence:

@@ -1,14 +1,50 @@
-"""The HTML report of a finished audit: one self-contained file that asks the network for nothing."""
+"""The HTML report of a finished audit: a folder of pages, or one self-contained file. Neither asks the network."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from audit import templates
-from audit.finding import REPORT_FILE
+from audit.finding import REPORT_FILE, REPORT_FOLDER
+from audit.places import SiteView, site_views
 from audit.story import HEATS, ReportData, gather
+from audit.table import load_examples
+from audit.views import DocumentView, view
 
-__all__ = ["ReportData", "gather", "render", "render_text"]
+__all__ = ["Links", "ReportData", "gather", "render", "render_folder", "render_text"]
+
+STYLE, SCRIPT = "report.css", "report.js"
+# What a single file shows of documents and sites: it opens at once whatever the crawl. The folder has them all.
+SINGLE_CHARS, SINGLE_SITES = 200_000, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the report has a document or a site, by id and name as read; `root` leads to the folder of the index."""
+
+    documents: Mapping[str, int] = field(default_factory=dict)
+    sites: Mapping[str, int] = field(default_factory=dict)
+    single: bool = True
+    root: str = ""
+
+    def document(self, name: str) -> str | None:
+        """The link to a document's own view."""
+        return self._to("document", self.documents.get(name))
+
+    def site(self, name: str) -> str | None:
+        """The link to a site's own view."""
+        return self._to("site", self.sites.get(name))
+
+    def index(self, fragment: str) -> str:
+        """The link to a place of the index."""
+        return f"#{fragment}" if self.single or not self.root else f"{self.root}index.html#{fragment}"
+
+    def _to(self, kind: str, place: int | None) -> str | None:
+        if place is None:
+            return None
+        return f"#{kind}-{place}" if self.single else f"{self.root}{kind}s/{place}.html"
 
 
 def render(summary: Mapping[str, Any], out: Path, *, title: str | None = None, timestamp: bool = True) -> Path:
@@ -16,10 +52,66 @@ def render(summary: Mapping[str, Any], out: Path, *, title: str | None = None, t
 
     Without `timestamp` the same results give the same bytes. Raises AuditError when it cannot be written.
     """
-    page = render_text(gather(summary, title=title, timestamp=timestamp))
-    return templates.write(page, out / REPORT_FILE)
+    data = gather(summary, title=title, timestamp=timestamp)
+    documents, sites = _views(summary, data, out)
+    return templates.write(render_text(data, _fitting(documents), sites[:SINGLE_SITES]), out / REPORT_FILE)
 
 
-def render_text(data: ReportData) -> str:
-    """The page."""
-    return templates.render("report.html.j2", style="report.css", script="report.js", data=data, heats=HEATS)
+def render_folder(summary: Mapping[str, Any], out: Path, *, title: str | None = None, timestamp: bool = True) -> Path:
+    """Write the pages of `out/report/`, and return the path of its `index.html`, which is written last.
+
+    Raises AuditError when it cannot be written.
+    """
+    data = gather(summary, title=title, timestamp=timestamp)
+    place = out / REPORT_FOLDER
+    for kind in ("documents", "sites"):  # pages of an earlier report would be taken for pages of this one
+        shutil.rmtree(place / kind, ignore_errors=True)
+    for name in (STYLE, SCRIPT):
+        templates.write(templates.asset(name), place / name)
+    for name, page in _pages(data, *_views(summary, data, out)):
+        templates.write(page, place / name)
+    return place / "index.html"
+
+
+def render_text(data: ReportData, documents: Sequence[DocumentView] = (), sites: Sequence[SiteView] = ()) -> str:
+    """The report as one page, with these documents and sites in folds."""
+    page = templates.pages(style=STYLE, script=SCRIPT)
+    links = _links(documents, sites, single=True)
+    return page("report.html.j2", data=data, heats=HEATS, links=links, documents=documents, sites=sites)
+
+
+def _views(
+    summary: Mapping[str, Any], data: ReportData, out: Path
+) -> tuple[tuple[DocumentView, ...], tuple[SiteView, ...]]:
+    documents = tuple(view(row, place) for place, row in enumerate(load_examples(out), 1))
+    return documents, site_views(summary, data.sites, out)
+
+
+def _pages(data: ReportData, documents: Sequence[DocumentView], sites: Sequence[SiteView]) -> Iterator[tuple[str, str]]:
+    """Every page of the folder by its name; the index comes last."""
+    page = templates.pages(style=STYLE, script=SCRIPT, beside=True)
+    below = _links(documents, sites, single=False, root="../")
+    for one in documents:
+        near = (documents[one.place - 2] if one.place > 1 else None, *documents[one.place : one.place + 1], None)[:2]
+        values = {"document": one, "before": near[0], "after": near[1]}
+        yield f"documents/{one.place}.html", page("document.html.j2", data=data, links=below, **values)
+    for site in sites:
+        yield f"sites/{site.place}.html", page("site.html.j2", data=data, links=below, site=site)
+    links = _links(documents, sites, single=False)
+    yield "index.html", page("report.html.j2", data=data, heats=HEATS, links=links, documents=(), sites=())
+
+
+def _links(documents: Sequence[DocumentView], sites: Sequence[SiteView], *, single: bool, root: str = "") -> Links:
+    places = {site.row.key: site.place for site in sites}
+    return Links({one.key: one.place for one in documents}, places, single, root)
+
+
+def _fitting(documents: Sequence[DocumentView]) -> list[DocumentView]:
+    """The first documents whose texts together stay within what one file holds."""
+    fitting, filled = [], 0
+    for one in documents:
+        filled += sum(len(piece.text) for piece in one.pieces)
+        if filled > SINGLE_CHARS:
+            break
+        fitting.append(one)
+    return fitting

@@ -116,7 +116,7 @@ def audit(
             "skipped": dict(sorted(todo.skipped.items())),
             **clock.figures(tally),
         }
-        writer.finish(summary)
+        writer.finish(summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])
     return AuditResult(out, summary)
 
 

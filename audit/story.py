@@ -64,8 +64,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One site, or the rest of them in one row."""
+    """One site, or the rest of them in one row. `key` is the site as read, empty for the rest; it is never shown."""
 
+    key: str
     name: str
     documents: int
     unread: int
@@ -174,7 +175,7 @@ def gather(summary: Mapping[str, Any], *, title: str | None = None, timestamp: b
         not_judged=tuple(_not_judged(n) for n in summary["not_judged"]),
         sites=tuple(_site(s, s["site"] or "(no site)", summary) for s in summary["sites"]),
         other_sites=_other_sites(summary),
-        recurring=tuple(_recurring(r) for r in summary["recurring"]),
+        recurring=tuple(recurring_row(r) for r in summary["recurring"]),
         culprits=culprits(summary),
         evidence=evidence(summary),
         mean_score=summary["score"]["mean"],
@@ -223,7 +224,15 @@ def _not_judged(row: Mapping[str, Any]) -> Missing:
 
 def _site(row: Mapping[str, Any], name: str, summary: Mapping[str, Any]) -> SiteRow:
     cells = tuple(_cell(row["families"][f], summary["families"][f]) for f in FAMILIES)
-    return SiteRow(clip(name, NAME_CHARS), row["documents"], row["unread"], row["bad"], row.get("score"), cells)
+    return SiteRow(
+        row.get("site") or "",
+        clip(name, NAME_CHARS),
+        row["documents"],
+        row["unread"],
+        row["bad"],
+        row.get("score"),
+        cells,
+    )
 
 
 def _other_sites(summary: Mapping[str, Any]) -> SiteRow | None:
@@ -236,7 +245,8 @@ def _cell(row: Mapping[str, Any], crawl: Mapping[str, Any]) -> Cell:
     return Cell(_share(row), sum((row["low"] or 0) >= heat for heat in HEATS), above)
 
 
-def _recurring(row: Mapping[str, Any]) -> RecurringRow:
+def recurring_row(row: Mapping[str, Any]) -> RecurringRow:
+    """A recurring line, safe to show."""
     site, line = clip(row["site"] or "(no site)", NAME_CHARS), clip(row["line"], LINE_CHARS)
     return RecurringRow(site, line, row["documents"], row["of"], row["rule"] or "")
 

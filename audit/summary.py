@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
+from audit import specimens
 from audit.breaks import Breaks
 from audit.document import Document
 from audit.finding import FAMILIES, Audited, Finding, Verdict
@@ -19,6 +20,7 @@ from audit.sites import digest
 
 EXAMPLES, WORST, SITES, RECURRING, REASONS, PLACES = 10, 20, 200, 200, 50, 5
 STRIP = 2000  # repeated lines kept
+TEXTS = 2  # of a rule's surest and sampled documents, so many are kept whole, to be shown as pages
 CONTEXT_CHARS, MARKED_CHARS = 120, 300
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)
 Z95 = 1.959964
@@ -85,6 +87,7 @@ class Tally:
     breaks: Breaks = field(default_factory=Breaks)
     worst: list[Ranked] = field(default_factory=list)
     examples: dict[tuple[str, str], list[Ranked]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[str, dict[str, Any]] = field(default_factory=dict)  # by id, of the foremost examples
 
     def add(self, a: Audited, document: Document | None) -> None:
         """Count one judged document; `document` gives the context of its examples."""
@@ -125,6 +128,11 @@ class Tally:
         self.worst = sorted(self.worst + other.worst, key=_key)[:WORST]
         for at, ranked in other.examples.items():
             self.examples[at] = sorted(self.examples[at] + ranked, key=_key)[:EXAMPLES]
+        self.texts = {
+            name: (self.texts.get(name) or other.texts[name])
+            for name in self.shown()
+            if name in self.texts or name in other.texts
+        }
         return self
 
     def _merge_recurring(self, other: Mapping[tuple[str, str], Repeated]) -> None:
@@ -132,6 +140,11 @@ class Tally:
             self.recurring[key] = min(self.recurring.get(key, repeated), repeated)
         if len(self.recurring) > 2 * STRIP:
             self.recurring = dict(_recurring(self)[:STRIP])
+
+    def shown(self) -> list[str]:
+        """Ids of the documents that are shown whole, the worst first."""
+        ranked = [*self.worst, *(one for at in sorted(self.examples) for one in self.examples[at][:TEXTS])]
+        return list(dict.fromkeys(row["id"] for _, row in ranked))
 
     def _group(self, site: str | None) -> Group:
         name = site or ""
@@ -157,6 +170,13 @@ class Tally:
         key = (a.score if a.score is not None else 100.0, chosen)
         if a.verdict is not Verdict.OK and (len(self.worst) < WORST or key < self.worst[-1][0]):
             self.worst = sorted([*self.worst, (key, _worst(a, document))], key=_key)[:WORST]
+        self._keep_text(a, document)
+
+    def _keep_text(self, a: Audited, document: Document) -> None:
+        shown = set(self.shown())
+        if a.id in shown:
+            self.texts[a.id] = specimens.record(a, document)
+            self.texts = {name: text for name, text in self.texts.items() if name in shown}
 
     def _add_recurring(self, a: Audited, document: Document) -> None:
         """The line at the beginning of each finding that pass 1 has counted."""

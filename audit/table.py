@@ -1,7 +1,7 @@
 """Results as Parquet files and DataFrames, written as they come."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,10 +10,11 @@ from uuid import uuid4
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from audit.errors import AuditError
-from audit.finding import DOCUMENTS_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
 
 _TEXT, _WHOLE, _NUMBER = pa.string(), pa.int64(), pa.float64()
 DOCUMENTS = pa.schema(
@@ -83,6 +84,28 @@ def load_summary(out: Path) -> dict[str, Any]:
     return summary
 
 
+def load_examples(out: Path) -> list[dict[str, Any]]:
+    """The documents that were kept with their texts; none for an audit of an older version. Raises AuditError."""
+    try:
+        with (out / EXAMPLES_FILE).open(encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except (OSError, ValueError) as error:
+        raise AuditError(f"{out / EXAMPLES_FILE} cannot be read: {error}") from None
+
+
+def batches(out: Path, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """The rows of a table in pieces that fit in memory; nothing when there is no such table. Raises AuditError."""
+    try:
+        file = out / name
+        if file.exists():
+            for batch in ds.dataset(file, format="parquet").to_batches(columns=list(columns), batch_size=ROW_GROUP):
+                yield batch.to_pandas()
+    except (OSError, pa.ArrowException) as error:
+        raise AuditError(f"the results in {out} cannot be read: {error}") from None
+
+
 class Writer:
     """Writes results as they come into temporary files, and puts them in place together at the end.
 
@@ -119,8 +142,12 @@ class Writer:
             if rows.num_rows:
                 self._writers[name].write_table(rows, row_group_size=ROW_GROUP)
 
-    def finish(self, summary: dict[str, Any]) -> None:
-        """Put everything in place."""
+    def finish(self, summary: dict[str, Any], examples: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Put everything in place. `examples` are documents with their texts, one JSON line each."""
+        lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in examples)  # ASCII: a text may hold surrogates
+        texts = self._out / f"{EXAMPLES_FILE}{self._mark}"
+        texts.write_text(lines, encoding="ascii", newline="\n")
+        texts.replace(self._out / EXAMPLES_FILE)
         temporary = self._out / f"{SUMMARY_FILE}{self._mark}"
         temporary.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         for name, writer in self._writers.items():

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,15 +12,30 @@ from audit import wording
 from audit.errors import AuditError
 from audit.resources import folder
 
+_SELF = "'self'"
+
 
 def render(name: str, *, style: str, script: str = "", **values: object) -> str:
     """The page of a template. Style and script stand inline, allowed by their hashes; all else is forbidden."""
-    inline = {kind: _asset(file) for kind, file in (("style", style), ("script", script)) if file}
-    allowed = "; ".join(f"{kind}-src {_hash(text)}" for kind, text in inline.items())
+    return pages(style=style, script=script)(name, **values)
+
+
+def pages(*, style: str, script: str = "", beside: bool = False) -> Callable[..., str]:
+    """What renders many pages of one report: `page(template, **values)`.
+
+    Style and script stand inline, allowed by their hashes; or in files `beside` the pages. All else is forbidden.
+    """
+    own = {kind: asset(file) for kind, file in (("style", style), ("script", script)) if file}
+    allowed = "; ".join(f"{kind}-src {_SELF if beside else _hash(text)}" for kind, text in own.items())
     policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     # Own files from the reports folder, so that they may stand in the page as they are.
-    safe = {kind: Markup(text) for kind, text in inline.items()}  # noqa: S704
-    return _environment().get_template(name).render(policy=policy, **safe, **values)
+    safe = {kind: None if beside else Markup(text) for kind, text in own.items()}  # noqa: S704
+    templates = _environment()
+
+    def page(name: str, **values: object) -> str:
+        return templates.get_template(name).render(policy=policy, **safe, **values)
+
+    return page
 
 
 def _environment() -> Environment:
@@ -44,7 +60,8 @@ def write(text: str, place: Path) -> Path:
     return place
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of an own file of `reports/`."""
     return (folder("reports") / name).read_text(encoding="utf-8")
 
 

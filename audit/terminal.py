@@ -15,10 +15,19 @@ from rich.text import Text
 from audit.finding import FAMILIES
 from audit.progress import progress
 from audit.registry import Rule
+from audit.views import DocumentView, Piece
 from audit.visible import clip, visible
 from audit.wording import Judgement, by_weight, family_title, interval, judge, number, percent, plural
 
-__all__ = ["passage", "progress", "show_comparison", "show_rule", "show_rules", "show_summary"]
+__all__ = [
+    "passage",
+    "progress",
+    "show_comparison",
+    "show_document",
+    "show_rule",
+    "show_rules",
+    "show_summary",
+]
 
 WORST_SITES, WORST_DOCUMENTS, TOP_RULES, REASONS, BREAKS = 5, 3, 5, 5, 5
 COMPARED_SITES = 20
@@ -84,6 +93,36 @@ def show_rules(rules: Iterable[Rule], console: Console) -> None:
         for r in (r for r in listed if r.family == family):
             table.add_row(Text(r.code, "bold"), Text(r.name), _severity(r.severity), Text(visible(r.title), "dim"))
         _section(console, family_title(family), table if table.row_count else None)
+
+
+def show_document(document: DocumentView, console: Console) -> None:
+    """Print a document: what was judged, its text with brackets around what is marked, and the findings."""
+    score = "–" if document.score is None else number(document.score)
+    style = VERDICTS[document.verdict]
+    console.print(
+        Text.assemble((score, f"bold {style}"), " ", (document.title, "bold"), " ", (document.verdict, style))
+    )
+    console.print(Text(f"{document.id}  {document.source}", "dim"), soft_wrap=True)
+    risks = (f"{family_title(f).lower()} {percent(risk)}" for f, risk in document.risks)
+    console.print(Text(" · ".join(risks) + "\n", "dim"))
+    console.print(Text.assemble(*(part for piece in document.pieces for part in _piece(piece))), soft_wrap=True)
+    found = _table(">", "", "", "")
+    for f in document.findings:
+        said = f"{f.message} {percent(f.confidence)} sure." + (f" Missing: “{visible(f.missing)}”" if f.missing else "")
+        found.add_row(str(f.number), Text(f.rule, "bold"), _severity(f.severity), Text(f"line {f.line}: {said}"))
+    _section(console, "Findings", found if document.findings else None)
+
+
+def _piece(piece: Piece) -> Iterable[tuple[str, str]]:
+    yield from ((f"[{f.number} {f.rule}]", "bold cyan") for f in piece.begins)
+    if piece.kind == "skip":
+        yield "\n[…]\n", "dim"
+    elif piece.kind == "gap":
+        yield "»…?«", "bold red"
+    elif piece.kind == "mark":
+        yield from (("»", "bold"), (piece.text, "reverse"), ("«", "bold"))
+    else:
+        yield piece.text, ""
 
 
 def passage(found: Mapping[str, Any]) -> Text:

@@ -70,3 +70,14 @@ function copyable(table) {
 document.querySelectorAll("table.sortable").forEach(sortable);
 document.querySelectorAll("table.filterable").forEach((table) => table.tBodies[0].rows.length > 10 && filterable(table));
 document.querySelectorAll("table.copyable").forEach(copyable);
+
+// A button beside what is often needed elsewhere: a document's id and its source.
+document.querySelectorAll("code.copy").forEach((code) => {
+  if (!navigator.clipboard) return;
+  const button = make("button", "small", "Copy");
+  code.after(" ", button);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+  });
+});

@@ -87,11 +87,34 @@ def test_quiet_prints_nothing(crawlaudit: Command, crawl: Path) -> None:
 def test_the_report_of_a_finished_audit(crawlaudit: Command, crawl: Path) -> None:
     crawlaudit("check", crawl, "--no-report", "--out", "out")
     ended = crawlaudit("report", "out", "--title", "Tides")
+    assert (ended.status, Path(ended.out.strip())) == (0, Path("out/report/index.html"))
+    assert "Tides" in Path("out/report/index.html").read_text(encoding="utf-8")
+    assert not Path("out/report.html").exists()
+    ended = crawlaudit("report", "out", "--single-file")
     assert (ended.status, Path(ended.out.strip())) == (0, Path("out/report.html"))
-    assert "Tides" in Path("out/report.html").read_text(encoding="utf-8")
     ended = crawlaudit("report", "nowhere")
     assert (ended.status, ended.out) == (3, "")
     assert "no finished audit" in ended.err
+
+
+def test_one_document_with_its_findings_marked(crawlaudit: Command, tmp_path: Path) -> None:
+    text = "The harbour\x1b[31m is open again after the storm, the city said. Read more"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    crawlaudit("check", tmp_path / "a.txt", "--no-report", "--out", "out")
+    kept = crawlaudit("show", "out", "a.txt")
+    assert kept.status == 0
+    assert "»Read more«" in kept.out
+    assert "LK102" in kept.out
+    assert "\x1b" not in kept.out
+    Path("out/examples.jsonl").unlink()
+    assert crawlaudit("show", "out", "a.txt").out == kept.out
+    (tmp_path / "a.txt").write_text(text + ".", encoding="utf-8")
+    changed = crawlaudit("show", "out", "a.txt")
+    assert (changed.status, changed.out) == (3, "")
+    assert "changed since" in changed.err
+    (tmp_path / "a.txt").unlink()
+    assert "does not exist" in crawlaudit("show", "out", "a.txt").err
+    assert "no document" in crawlaudit("show", "out", "b.txt").err
 
 
 @pytest.mark.parametrize("name", ["text", "jsonl", "json", "csv"])

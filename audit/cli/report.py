@@ -12,19 +12,27 @@ def report(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a finished audit.")] = Path(
         "crawlaudit-out"
     ),
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Write one file, DIR/report.html, instead of the folder DIR/report.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
     strip_list: StripList = None,
     quiet: Quiet = False,
 ) -> None:
-    """Render the HTML report of a finished audit."""
-    from audit.report import render
+    """Render the HTML report of a finished audit: a folder with pages for sites and documents, or one file."""
+    from audit.report import render, render_folder
     from audit.strip import write_strip_list
     from audit.table import load_summary
 
     summary = load_summary(out)
     if strip_list:
         write_strip_list(summary, strip_list)
-    page = render(summary, out, title=title, timestamp=timestamp)
+    page = (render if single_file else render_folder)(summary, out, title=title, timestamp=timestamp)
     if not quiet:
         print(page)
+    if show:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())

@@ -1,0 +1,81 @@
+"""Sites as pages of the report: rates, repeated lines, breaks, best and worst documents."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from audit.exhibits import link
+from audit.finding import DOCUMENTS_FILE
+from audit.story import RecurringRow, SiteRow, recurring_row
+from audit.table import batches
+from audit.visible import clip
+
+EXTREMES, NAME_CHARS, SENTENCE_CHARS = 8, 160, 400
+COLUMNS = ("id", "source", "url", "site", "title", "score", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """One of a site's best or worst documents."""
+
+    id: str
+    title: str
+    link: str | None
+    score: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A site's page; `place` numbers them from 1."""
+
+    place: int
+    row: SiteRow
+    recurring: tuple[RecurringRow, ...]
+    breaks: tuple[str, ...]
+    worst: tuple[Extreme, ...]
+    best: tuple[Extreme, ...]
+
+
+def site_views(summary: Mapping[str, Any], rows: Iterable[SiteRow], out: Path | None) -> tuple[SiteView, ...]:
+    """The page of each named site. Documents are read from `out` in pieces: memory does not grow with the crawl."""
+    named = [row for row in rows if row.key]
+    worst, best = _extremes(out, {row.key for row in named}) if out and named else ({}, {})
+    views = []
+    for place, row in enumerate(named, 1):
+        lines = tuple(recurring_row(r) for r in summary["recurring"] if r["site"] == row.key)
+        found = [b for b in summary.get("breaks", ()) if b.get("site") == row.key]
+        breaks = tuple(clip(str(b["sentence"]), SENTENCE_CHARS) for b in found)
+        views.append(SiteView(place, row, lines, breaks, worst.get(row.key, ()), best.get(row.key, ())))
+    return tuple(views)
+
+
+Extremes = dict[str, tuple[Extreme, ...]]
+
+
+def _extremes(out: Path, sites: set[str]) -> tuple[Extremes, Extremes]:
+    """The worst and the best documents of each site, ties in the order of ids."""
+    kept = [pd.DataFrame(columns=list(COLUMNS))] * 2
+    for batch in batches(out, DOCUMENTS_FILE, COLUMNS):
+        new = batch[batch["site"].isin(sites) & batch["score"].notna()]
+        kept = [_foremost([old, new], up) for old, up in zip(kept, (True, False), strict=True)]
+    worst, best = (_by_site(frame) for frame in kept)
+    return worst, best
+
+
+def _foremost(frames: list[pd.DataFrame], ascending: bool) -> pd.DataFrame:
+    present = [frame for frame in frames if len(frame)] or frames[:1]
+    ranked = pd.concat(present).sort_values(["score", "id"], ascending=[ascending, True], kind="stable")
+    return ranked.groupby("site", sort=False).head(EXTREMES)
+
+
+def _by_site(frame: pd.DataFrame) -> Extremes:
+    found: dict[str, list[Extreme]] = {}
+    for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
+        title = row["title"] or "/".join(str(row["source"]).split("/")[-2:])
+        one = Extreme(row["id"], clip(title, NAME_CHARS), link(row["url"]), row["score"], row["verdict"])
+        found.setdefault(row["site"], []).append(one)
+    return {site: tuple(rows) for site, rows in found.items()}

@@ -1,0 +1,216 @@
+"""The report in a real browser: nothing of a hostile crawl runs or loads, and what it offers works."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit import run
+from audit.config import Config
+from audit.report import render, render_folder
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if BROWSER is None and os.environ.get("REQUIRE_BROWSER"):
+    raise RuntimeError("REQUIRE_BROWSER is set, and no Chromium is installed")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+
+ATTACKS = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "</script><script>alert(1)",
+    "<style>body{display:none}</style>", "{{ 7 * 7 }}{% raw %}", "javascript:alert(1)", "data:text/html,<script>alert(1)",
+    "</title></textarea></style><iframe src=//evil.example>", "\x1b[2J\x07 \u202eevil\u2066", "half \ud800 surrogate",
+    "<base href=//evil.example><link rel=stylesheet href=//evil.example/x.css>", "<meta http-equiv=refresh content=0>",
+)  # fmt: skip
+JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results folder of a hostile crawl, with the report in both packagings."""
+    place = tmp_path_factory.mktemp("hostile")
+    rows = [
+        {"id": f"{n} {attack}", "url": f"https://{'abc'[n % 3]}.example/{attack}", "title": attack,
+         "text": f"The harbour is open again, says {attack}.\n{attack}\nRead more\nShare this\nIt was cut in the"}
+        for n, attack in enumerate(ATTACKS * 3)
+    ]  # fmt: skip
+    rows.append({"id": "long", "url": "https://a.example/long", "title": "long", "text": "<b>x</b> & word " * 70_000})
+    crawl = place / "crawl.jsonl"
+    crawl.write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="ascii")
+    done = run.audit([str(crawl)], Config(), place / "out")
+    render(done.summary, place / "out", timestamp=False)
+    render_folder(done.summary, place / "out", timestamp=False)
+    return place / "out"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as driver:
+        root = ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+        started = driver.chromium.launch(executable_path=BROWSER, args=root)
+        yield started
+        started.close()
+
+
+class Watched:
+    """A page with everything it did that a report must not do."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.seen: list[str] = []
+        self.page.on("dialog", self._dialog)
+        self.page.on("console", lambda m: self.seen.append(f"console {m.text}"))
+        self.page.on("pageerror", lambda e: self.seen.append(f"error {e}"))
+        self.page.on("request", self._request)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.seen.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(("file://", "http://127.0.0.1")):
+            self.seen.append(f"request {request.url}")
+
+    def open(self, place: Path, fragment: str = "") -> Any:
+        self.page.goto(place.as_uri() + fragment)
+        return self.page
+
+
+@pytest.fixture
+def watched(browser: Any) -> Iterator[Watched]:
+    one = Watched(browser)
+    yield one
+    one.context.close()
+
+
+def pages(report: Path) -> list[Path]:
+    return [report / "report.html", *sorted((report / "report").rglob("*.html"))]
+
+
+def test_nothing_of_the_crawl_runs_loads_or_breaks_out(report: Path, watched: Watched) -> None:
+    shown = ""
+    for place in pages(report):
+        page = watched.open(place)
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+        shown += page.inner_text("body")
+        assert page.locator("iframe, img, object, base, form, svg[onload]").count() == 0
+        assert page.locator("body").is_visible()
+    assert watched.seen == []
+    for attack in ("<script>alert(1)</script>", "{{ 7 * 7 }}", "[U+202E]"):
+        assert attack in shown
+
+
+def test_the_policy_stops_a_script_that_got_in(report: Path, watched: Watched) -> None:
+    for place in (report / "report.html", report / "report" / "index.html"):
+        page = watched.open(place)
+        page.evaluate(
+            "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.x=1'}))"
+        )
+        assert page.evaluate("window.x") is None
+        assert "Content Security Policy" in watched.seen.pop()
+
+
+def test_every_link_and_fragment_resolves(report: Path, watched: Watched) -> None:
+    ids, targets = {}, set()
+    for place in pages(report):
+        page = watched.open(place)
+        ids[place.as_uri()] = set(page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)"))
+        targets |= set(page.evaluate("[...document.links].map((a) => a.href)"))
+    own = [t for t in targets if t.startswith("file:")]
+    assert len(own) > 50
+    for target in own:
+        file, _, fragment = target.partition("#")
+        assert file in ids
+        assert not fragment or fragment in ids[file]
+    assert all(t.startswith(("https:", "http:")) for t in targets - set(own))
+
+
+def test_sort_filter_and_keyboard(report: Path, watched: Watched) -> None:
+    page = watched.open(report / "report" / "index.html")
+    sort = page.locator("#rules button.sort", has_text="Documents")
+    sort.focus()
+    column = "[...document.querySelectorAll('#rules tbody tr')].map((r) => +r.cells[3].textContent)"
+    for key, reverse in (("Enter", True), ("Space", False)):
+        page.keyboard.press(key)
+        found = page.evaluate(column)
+        assert found == sorted(found, reverse=reverse)
+    assert page.locator("#rules th[aria-sort=ascending]").count() == 1
+    page = watched.open(report / "report" / "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_a_deep_link_opens_its_fold(report: Path, watched: Watched) -> None:
+    page = watched.open(report / "report.html", "#document-2")
+    assert page.evaluate("document.getElementById('document-2').open")
+    page.locator("#document-2 a", has_text="next").click()
+    assert page.evaluate("document.getElementById('document-3').open")
+
+
+def test_documents_lead_to_each_other(report: Path, watched: Watched) -> None:
+    page = watched.open(report / "report" / "documents" / "1.html")
+    page.locator("a[rel=next]").click()
+    assert page.url.endswith("/documents/2.html")
+    page.locator("a[rel=prev]").click()
+    assert page.url.endswith("/documents/1.html")
+
+
+def test_dark_print_and_without_script(report: Path, browser: Any) -> None:
+    light, dark = (Watched(browser, color_scheme=scheme, java_script_enabled=False) for scheme in ("light", "dark"))
+    colours = []
+    for one in (light, dark):
+        page = one.open(report / "report" / "index.html")
+        assert page.locator("#verdict h2").is_visible()
+        colours.append(page.locator("body").screenshot()[:2000])
+    assert colours[0] != colours[1]
+    light.page.emulate_media(media="print")
+    assert not light.page.locator("nav.contents").is_visible()
+    for one in (light, dark):
+        one.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_page_is_wider_than_its_window(report: Path, watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 900})
+    for name in ("index.html", "documents/1.html", "documents/2.html", "sites/1.html"):
+        page = watched.open(report / "report" / name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+class _Strict(http.server.SimpleHTTPRequestHandler):
+    """Serves as Jenkins does: no script, no inline style."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", JENKINS)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_styled_and_readable_under_the_policy_of_jenkins(report: Path, watched: Watched) -> None:
+    serve = functools.partial(_Strict, directory=str(report / "report"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        watched.page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
+        assert watched.page.locator("#verdict h2").is_visible()
+        assert watched.page.evaluate("document.styleSheets.length") == 1
+        assert watched.page.locator("button").count() == 0
+        server.shutdown()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible(report: Path, browser: Any, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    one = Watched(browser, color_scheme=scheme, bypass_csp=True)
+    for name in ("index.html", "documents/1.html", "sites/1.html"):
+        found = axe.run(one.open(report / "report" / name)).response["violations"]
+        assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == []
+    one.context.close()
