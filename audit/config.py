@@ -27,6 +27,7 @@ class Config(BaseModel):
 
     exclude: tuple[str, ...] = Field((), description="patterns, as in .gitignore, of files to leave out")
     fields: dict[str, str] = Field(default_factory=dict, description="role -> name of the field that holds it")
+    pages: tuple[str, ...] = Field((), description="files or folders of pages, for texts of the same address")
     encoding: str | None = Field(None, description="the encoding of all inputs; found by content when not given")
     max_bytes: int = Field(64 << 20, ge=1 << 10, description="the largest document read, in bytes")
     select: tuple[str, ...] = Field((), description="the only rules or families to run")

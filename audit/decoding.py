@@ -5,6 +5,8 @@ import re
 
 from audit.errors import UnreadableError
 
+HEAD_BYTES = 2048  # browsers look for a declared encoding in the first 1024
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)")
 SAMPLE_BYTES = 1 << 16  # enough to tell encodings apart, and the detector's time grows with it
 
 _BOMS = (
@@ -46,6 +48,12 @@ def decode(data: bytes, encoding: str | None = None, hint: str | None = None) ->
     Raises UnreadableError when no encoding is given and none is found.
     """
     return data.decode(encoding or encoding_of(data, hint), "replace")
+
+
+def decode_page(data: bytes, encoding: str | None = None, hint: str | None = None) -> str:
+    """The same for an HTML page, which may declare its encoding; a `hint` of the server's wins over that."""
+    declared = _DECLARED.search(data[:HEAD_BYTES])
+    return decode(data, encoding, hint or (declared[1].decode() if declared else None))
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -9,7 +9,8 @@ class Document:
     """One scraped text. `text` is kept exactly as read: every offset in the results indexes it.
 
     `source` says where it was read (`file`, `file:line` or `file#record`); `site` groups documents
-    whose pages share a template; `html` is the page the text came from, when known.
+    whose pages share a template; `html` is the page the text came from and `extractor` what took it from there, with
+    its version, when known; `truncated` is why the crawler cut that page off, if it did (`WARC-Truncated`).
     """
 
     id: str
@@ -22,6 +23,8 @@ class Document:
     lang: str | None = None
     date: str | None = None
     html: str | None = None
+    extractor: str | None = None
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "_id.$oid",
         "_id",
     ),
+    "truncated": ("warc-truncated", "warc_headers.warc-truncated", "metadata.warc-truncated", "content_truncated"),
     "lang": ("lang", "language", "meta_lang", "inlanguage", "metadata.language", "metadata.lang", "metadata.og:locale"),
     "date": (
         *("date", "date_publish", "publish_date", "publishedat", "datepublished", "date_published", "published"),
         *("pubdate", "timestamp", "created", "date_download", "metadata.date", "metadata.publishedtime"),
     ),
+    "extractor": ("extractor_version", "extractor", "metadata.extractor_version", "metadata.extractor"),
 }
 
 

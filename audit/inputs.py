@@ -1,15 +1,21 @@
 """From the PATH arguments to units of work: what each worker reads, and what can not be read and why."""
 
+import atexit
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from audit.document import Document, Unread
-from audit.records import ReadOptions, unread
+from audit.errors import AuditError
+from audit.pages import joined, store
+from audit.reading import PAGE, TEXT, read_file, stem
+from audit.records import ReadOptions
 from audit.registry import readers
-from audit.search import PAGE, TEXT, Search
-from audit.streams import COMPRESSED, InputFile, explain, is_compressed, suffix
+from audit.search import Search
+from audit.streams import InputFile, is_compressed
 
 UNIT_BYTES = 4 << 20  # a thousand documents or so: enough to be worth sending to a worker, not enough to wait for
 UNIT_FILES = 500
@@ -17,10 +23,14 @@ UNIT_FILES = 500
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Files, or a range of one, to read in one go; units in index order give the documents in input order."""
+    """Files, or a range of one, to read in one go; units in index order give the documents in input order.
+
+    `pages` is the file of pages, made by `with_pages`, to which the texts belong.
+    """
 
     index: int
     items: tuple[InputFile, ...]
+    pages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +58,24 @@ def plan(paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int =
 def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
     """The documents of a unit, in order. Bad input never raises: it becomes an Unread with its reason."""
     for file in unit.items:
-        yield from read_file(file, options)
+        for found in read_file(file, options):
+            yield joined(found, unit.pages) if unit.pages else found
 
 
-def read_file(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
-    """The documents of one file or range; an Unread when it cannot be read, or not to its end, or holds none."""
-    empty = file.end is None
-    try:
-        for found in readers()[file.reader].read(file, options):
-            empty = False
-            yield found
-    except Exception as error:  # whatever a hostile file provokes in a library costs this file and no other
-        yield unread(file, explain(error))
-        return
-    if empty:
-        yield unread(file, "holds no documents")
+def with_pages(todo: Plan, paths: Sequence[str], options: ReadOptions) -> tuple[Plan, tuple[int, int]]:
+    """The plan with the pages of these files, folders or globs for its texts, and two counts.
+
+    These are of the pages, and of records that are none. The pages are kept, compressed, in a temporary file until the
+    program ends. Raises AuditError for a path that does not exist, or when there is no page with an address in them.
+    """
+    with NamedTemporaryFile(prefix="crawlaudit-", suffix=".pages", delete=False) as place:
+        atexit.register(Path(place.name).unlink, missing_ok=True)
+    wanted = replace(options, pages=True)
+    found = chain.from_iterable(read_unit(unit, wanted) for unit in plan(paths).units)
+    counts = store(found, place.name)
+    if not counts[0]:
+        raise AuditError(f"no page with an address in {', '.join(paths)}")
+    return replace(todo, units=tuple(replace(unit, pages=place.name) for unit in todo.units)), counts
 
 
 def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:
@@ -70,24 +83,16 @@ def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:
     pages: dict[str, InputFile] = {}
     for file, _ in files:
         if file.reader == PAGE:
-            pages.setdefault(_stem(file), file)
+            pages.setdefault(stem(file.root + file.name), file)
     taken: set[InputFile] = set()
     result = []
     for file, size in files:
-        page = pages.get(_stem(file)) if file.reader == TEXT else None
+        page = pages.get(stem(file.root + file.name)) if file.reader == TEXT else None
         if page:
             taken.add(page)
-            file = replace(file, page=(page.root + page.name).removeprefix(file.root))
+            file = replace(file, page=page)
         result.append((file, size))
     return [(file, size) for file, size in result if file not in taken]
-
-
-def _stem(file: InputFile) -> str:
-    """The path without its extensions: `crawl/a` for `crawl/a.html.gz`, and for its text `crawl/a.html.txt`."""
-    path = file.root + file.name
-    for ends in (COMPRESSED, (suffix(path),), readers()[PAGE].extensions):
-        path = next((path[: -len(end)] for end in ends if end and path.lower().endswith(end)), path)
-    return path
 
 
 def _units(files: list[tuple[InputFile, int]], unit_bytes: int) -> Iterator[Unit]:

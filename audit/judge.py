@@ -18,6 +18,7 @@ from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_
 from audit.script import EDGE
 from audit.segment import segment, split_lines
 from audit.sites import Evidence
+from audit.source.verdict import remaining, settled, unheard
 from audit.streams import explain
 from audit.weighing import weighed
 
@@ -55,7 +56,7 @@ class Judge:
         """The document as rules see it."""
         repeats = {}
         if document.site in self.evidence.sites:
-            repeats = self.evidence.repeats(document.site, split_lines(document.text))
+            repeats = self.evidence.repeats(document, split_lines(document.text))
         return segment(document, repeats, self.config.strictness)
 
     def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:
@@ -65,13 +66,13 @@ class Judge:
                 yield rule, mark
 
     def findings(self, page: Page) -> tuple[Finding, ...]:
-        """What the rules find, as the decisions see it."""
-        return findings_of(page, weighed(page, self.marks(page)), self.config.min_confidence)
+        """What the rules find, as the decisions and the source page see it."""
+        return findings_of(page, settled(page, weighed(page, self.marks(page))), self.config.min_confidence)
 
     def _judge(self, document: Document) -> Audited:
         page = self.page(document)
         found = self.findings(page)
-        risks, reason = risks_of(page, found)
+        risks, reason = risks_of(page, found, remaining(page))
         flagged = flagged_share(page, found)
         score = score_of(estimate(page), found, flagged)
         return Audited(
@@ -89,7 +90,7 @@ class Judge:
             risks=risks,
             flagged_share=round(flagged, 6),
             sha256=sha256(document.text.encode("utf-8", "replace")).hexdigest(),
-            reason=reason,
+            reason="; ".join(filter(None, (reason, unheard(page)))) or None,
             findings=found,
         )
 

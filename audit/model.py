@@ -26,6 +26,9 @@ LOGIT_LIMIT, LOGIT_UNIT = 8.0, 2.0
 Z_LIMIT = 5.0  # numbers further out, in standard deviations, are cut off there
 SURE = 9.0  # logits further out are cut off there
 CONTENT, CHROME, LINK = range(3)
+# The model learned from whole pages and articles: in texts of fewer words signatures and headings look like menus, and
+# what it says needs more to be believed. Of fewer than ENOUGH_WORDS it counts in proportion.
+FEW_WORDS, ENOUGH_WORDS = 250, 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)

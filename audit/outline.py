@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from audit.model import probabilities
+from audit.model import FEW_WORDS, probabilities
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit, hits
 from audit.script import ends_sentence
@@ -27,7 +27,8 @@ WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # that has noise, blocks are noise from the second probability on, running text and long blocks from the third on, and
 # labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
 # “Contact”, too.
-SURE, NOISE, LONG, AT_EDGE = 0.9, 0.6, 0.8, 0.35
+SURE, NOISE, LONG, AT_EDGE = 0.75, 0.6, 0.8, 0.35
+SURE_OF_FEW = 0.9  # the first of these in a text too short for the model
 LONG_WORDS, LABEL_WORDS = 16, 10
 # Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
 AGAINST = 0.1
@@ -101,7 +102,8 @@ def _ends_whole(text: str) -> bool:
 
 def _least(page: Page, noise: Sequence[float]) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
-    if max(noise, default=0.0) < (sure := page.bar(SURE)):
+    sure = page.bar(SURE if page.words >= FEW_WORDS else SURE_OF_FEW)
+    if max(noise, default=0.0) < sure:
         return [sure] * len(noise)
     short, long = page.bar(NOISE), page.bar(LONG)
     return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]

@@ -61,10 +61,39 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A line that stands on `documents` of the `of` documents of its site."""
+    """A line that stands on `documents` of the `of` documents of its site, so many times near one of their ends.
+
+    The true counts are up to `error` higher where a site had more lines than are remembered.
+    """
 
     documents: int
     of: int
+    head: int = 0
+    tail: int = 0
+    error: int = 0
+
+    @property
+    def said(self) -> str:
+        """The evidence in words.
+
+        >>> Repeat(38, 40, 0, 37).said
+        'stands on 38 of the 40 documents of its site, near the end of 37'
+        """
+        end, n = max(("beginning", self.head), ("end", self.tail), key=lambda x: x[1])
+        where = f", near the {end} of {n}" if 2 * n > self.documents else ""
+        least = "at least " if self.error else ""
+        return f"stands on {least}{self.documents} of the {self.of} documents of its site{where}"
+
+    @property
+    def evidence(self) -> dict[str, object]:
+        """The evidence as numbers."""
+        counts: dict[str, object] = {
+            "documents": self.documents,
+            "of": self.of,
+            "near_beginning": self.head,
+            "near_end": self.tail,
+        }
+        return counts | ({"too_low_by_at_most": self.error} if self.error else {})
 
 
 Strictness = Literal["low", "normal", "high"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from audit import resources
 from audit.features import is_prose
-from audit.model import probabilities
+from audit.model import ENOUGH_WORDS, probabilities
 from audit.page import Page
 
 NAME = "quality"
@@ -20,8 +20,6 @@ NAME = "quality"
 NAMES = ("content", "doubtful")
 LEAST = 0.02  # shares of content and noise are taken to be at least this, so that their odds are finite
 DOUBTFUL = (0.2, 0.8)
-# The line model learned from whole pages and articles: of a text of fewer words what it says counts in proportion.
-ENOUGH_WORDS = 100
 PEAKS = ("chrome", "link_text")
 
 Numbers = NDArray[np.float64]

@@ -33,12 +33,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class ReadOptions:
     """How to read. `fields` maps a role (`text`, `url`, ...) to the field that holds it, instead of looking for one.
 
-    `max_bytes` bounds one document after decompression. Raises UsageError for a role or encoding that does not exist.
+    `max_bytes` bounds one document after decompression. With `pages` it is the pages that are wanted: a document may
+    have one and no text. Raises UsageError for a role or encoding that does not exist.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     max_bytes: int = MAX_BYTES
     encoding: str | None = None
+    pages: bool = False
 
     def __post_init__(self) -> None:
         for role in self.fields:
@@ -52,6 +54,11 @@ class ReadOptions:
     def names(self, role: str) -> tuple[str, ...]:
         """The fields that may hold a role, most wanted first."""
         return (self.fields[role],) if role in self.fields else FIELDS[role]
+
+    @property
+    def all_names(self) -> tuple[tuple[str, ...], ...]:
+        """The fields that may hold a role, of every role."""
+        return tuple(map(self.names, FIELDS))
 
 
 def unread(file: InputFile, reason: str, place: str = "", url: str | None = None) -> Unread:
@@ -67,7 +74,9 @@ def document(
     about = {role: _clean(value) for role, value in (known or {}).items() if role != "html"}
     url = about.get("url")
     text = _mended(text)
-    if reason := _flaw(text, options.max_bytes):
+    html = _mended((known or {}).get("html") or "") or None
+    is_page = options.pages and html is not None and not text
+    if not is_page and (reason := _flaw(text, options.max_bytes)):
         return unread(file, reason, place, url)
     return Document(
         id=about.get("id") or file.id + place,
@@ -79,7 +88,9 @@ def document(
         description=about.get("description"),
         lang=language(about.get("lang")),
         date=about.get("date"),
-        html=_mended((known or {}).get("html") or "") or None,
+        extractor=about.get("extractor"),
+        html=html,
+        truncated=about.get("truncated"),
     )
 
 
@@ -93,6 +104,8 @@ def from_record(record: object, file: InputFile, options: ReadOptions, place: st
     except UnreadableError as error:
         return unread(file, explain(error), place)
     text = known.pop("text")
+    if text is None and options.pages and known["html"]:
+        text = ""
     if text is None:
         return unread(file, no_text(record, options), place, _clean(known["url"]))
     return document(text, file, options, place, known)

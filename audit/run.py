@@ -16,7 +16,7 @@ from audit.config import Config
 from audit.document import Document, Unread
 from audit.errors import AuditError
 from audit.finding import Audited
-from audit.inputs import Plan, Unit, plan, read_unit
+from audit.inputs import Plan, Unit, plan, read_unit, with_pages
 from audit.judge import Judge
 from audit.records import ReadOptions
 from audit.registry import rules
@@ -88,6 +88,9 @@ def audit(
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
+    pages = (0, 0)
+    if config.pages:
+        todo, pages = with_pages(todo, config.pages, _options(config))
     engine = engine or InProcess()
     step = progress or (lambda *_: None)
     survey = Survey()
@@ -98,6 +101,7 @@ def audit(
         step("sites", i, len(todo.units))
     clock.lap("sites")
     judge = replace(judge, evidence=survey.evidence())
+    del survey
     with Writer(out) as writer:
         tally = _add(writer, Tally(), _judge_all(todo.unread, judge))
         for i, result in enumerate(engine.map_units(_judge_unit, todo.units, judge, _judge_failed(judge)), 1):
@@ -107,6 +111,8 @@ def audit(
         summary = {
             **_about(paths, config, command),
             **describe(tally, rules(), (r.code for r, _ in judge.rules)),
+            "survey": dict(judge.evidence.about),
+            **_paged(config, pages, tally),
             "skipped": dict(sorted(todo.skipped.items())),
             **clock.figures(tally),
         }
@@ -132,7 +138,7 @@ def _survey_unit(unit: Unit, options: ReadOptions) -> Survey:
     survey = Survey()
     for document in read_unit(unit, options):
         survey.add(document)
-    return survey
+    return survey.settle()
 
 
 def _survey_failed(unit: Unit, reason: str) -> Survey:
@@ -183,6 +189,15 @@ def _about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict
         "configuration": config.model_dump(mode="json"),
         "configuration_digest": config.digest(),
     }
+
+
+def _paged(config: Config, pages: tuple[int, int], tally: Tally) -> dict[str, Any]:
+    """How many documents have a page, where pages were named."""
+    if not config.pages:
+        return {}
+    found, useless = pages
+    counts = {"found": found, "useless": useless, "matched": tally.sizes["with_page"]}
+    return {"pages": {"paths": list(config.pages), **counts}}
 
 
 def _skipped(todo: Plan) -> str:

@@ -1,6 +1,6 @@
 """Marks -> findings, risks, score and verdict of one document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -13,6 +13,7 @@ from audit.registry import Rule
 from audit.script import is_unpunctuated
 from audit.vocabulary import load
 
+DECIDED = ("truncation", "missing_lead")  # one decision speaks for all of their findings
 UNSEEN = 0.03  # the risk of a missing lead where there is no paragraph to judge by
 # A text whose end or beginning is lost holds this share of the article, on average over texts that real extractors
 # made of the WCXB development split and the Fundus test resources.
@@ -41,27 +42,33 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.rule)))
 
 
-def risks_of(page: Page, found: Sequence[Finding]) -> tuple[dict[str, float | None], str | None]:
+def risks_of(
+    page: Page, found: Sequence[Finding], settled: Mapping[str, float] | None = None
+) -> tuple[dict[str, float | None], str | None]:
     """The risk of each family, None where it was not judged, and why not.
 
     Truncation and missing lead have the probability of their decision, or of a finding that is surer; chrome and link
-    text that of all findings together, and of what no rule finds.
+    text that of all findings together, and of what no rule finds. `settled` are the families that the source page
+    decides, with the risk that its page leaves to each: these go before what the text alone looks like.
     """
-    reasons = dict(_not_judged(page))
-    decision, hidden = decide(page), unfound(page)
-    decided = {
+    known = {} if settled is None else settled
+    reasons = {family: why for family, why in _not_judged(page) if family not in known}
+    decision = decide(page)
+    least = {
+        **unfound(page),
         "truncation": decision.truncation,
         "missing_lead": decision.lead.probability if decision.lead else UNSEEN,
+        **known,
     }
     risks: dict[str, float | None] = {}
     for family in FAMILIES:
-        sure = [f.confidence for f in found if f.family == family]
+        sure = [f.confidence for f in found if f.family == family and f.severity != "info"]
         if family in reasons and not sure:
             risks[family] = None
-        elif family in decided:
-            risks[family] = round(max(decided[family], *sure, 0.0), 6)
+        elif family in DECIDED:
+            risks[family] = round(max(least[family], *sure, 0.0), 6)
         else:
-            risks[family] = round(1 - reduce(lambda p, c: p * (1 - c), sure, 1 - hidden[family]), 6)
+            risks[family] = round(1 - reduce(lambda p, c: p * (1 - c), sure, 1 - least[family]), 6)
     untold = [f"{family} not judged: {why}" for family, why in reasons.items() if risks[family] is None]
     return risks, "; ".join(untold) or None
 

@@ -15,12 +15,14 @@ from pathspec import GitIgnoreSpec
 from audit.document import Unread
 from audit.errors import AuditError, UsageError
 from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, REPORT_FILE, REPORT_FOLDER, SUMMARY_FILE
+from audit.reading import PAGE, TEXT, reader_of
 from audit.records import unread
 from audit.registry import readers
-from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path, suffix
+from audit.remote import fetched, is_remote
+from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path
 
 HEAD_BYTES = 1 << 16
-TEXT, PAGE, STDIN = "text", "html", "json-lines"
+STDIN = "json-lines"
 
 
 class Search:
@@ -32,7 +34,6 @@ class Search:
         self.skipped: Counter[str] = Counter()
         self._exclude = _spec(exclude)
         self._seen: set[str] = set()  # resolved folders and files: links may lead to a folder twice, or for ever
-        self._reader_of = {end: reader.name for reader in readers().values() for end in reader.extensions}
 
     def add(self, path: str) -> None:
         """Search one PATH argument. Raises AuditError for one that does not exist or may not be looked at."""
@@ -43,7 +44,9 @@ class Search:
 
     def _add(self, path: str) -> None:
         given = Path(path)
-        if path == "-":
+        if is_remote(path):
+            self._remote(path)
+        elif path == "-":
             file = _stdin()
             self.files.append((file, file.path.stat().st_size))
         elif given.is_dir():
@@ -53,11 +56,26 @@ class Search:
         else:
             self._glob(path)
 
+    def _remote(self, address: str) -> None:
+        empty = True
+        for root, name, copy in fetched(address):
+            empty = False
+            plain = name.partition("?")[0]
+            reader = reader_of(plain) or (_sniffed(Path(copy)) if root + name == address else None)
+            if self._exclude.match_file(plain):
+                continue
+            if reader:
+                self.files.append((InputFile(root, name, reader, at=copy), Path(copy).stat().st_size))
+            else:
+                self.skipped[PurePosixPath(plain).suffix.lower()] += 1
+        if empty:
+            raise AuditError(f"nothing lies at {address}")
+
     def _named(self, given: Path) -> None:
         """A file named by the user is read whatever its name, and its page is looked for beside it."""
         root = _slashed(given.parent)
         self._file(root, given.name, named=True)
-        if self._reader_of.get(suffix(given.name)) == TEXT:
+        if reader_of(given.name) == TEXT:
             for end in readers()[PAGE].extensions:
                 if given.with_suffix(end).is_file():
                     self._file(root, given.with_suffix(end).name)
@@ -108,7 +126,8 @@ class Search:
         except OSError as error:
             self._give_up(root, folder, f"the folder cannot be listed: {explain(error)}")
             return []
-        hidden = _results([name for name, _ in found])
+        listed = [name for name, _ in found]
+        hidden = _results(listed) | _about_dataset(listed)
         return [(folder + n, is_folder) for n, is_folder in found if not (n.startswith(".") or n in hidden)]
 
     def _file(self, root: str, name: str, *, named: bool = False) -> None:
@@ -121,7 +140,7 @@ class Search:
             return self._give_up(root, name, explain(error))
         if not stat.S_ISREG(status.st_mode):
             return self._give_up(root, name, "neither a file nor a folder but a pipe, socket or device")
-        reader = self._reader_of.get(suffix(name)) or (_sniffed(path) if named else None)
+        reader = reader_of(name) or (_sniffed(path) if named else None)
         if reader:
             self.files.append((InputFile(root, name, reader), status.st_size))
         else:
@@ -140,6 +159,14 @@ def _results(names: Collection[str]) -> set[str]:
     """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
     tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
     return tables | {EXAMPLES_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
+
+
+def _about_dataset(names: Collection[str]) -> set[str]:
+    """The files of a Hugging Face dataset's folder that describe it, or repeat rows of it, rather than hold it."""
+    if not {"dataset_dict.json"} <= set(names) and not {"dataset_info.json", "state.json"} <= set(names):
+        return set()
+    about = {"dataset_dict.json", "dataset_info.json", "state.json"}
+    return about | {name for name in names if name.startswith("cache-") and name.endswith(".arrow")}
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
@@ -167,8 +194,7 @@ def _stdin() -> InputFile:
     with tempfile.NamedTemporaryFile(prefix="crawlaudit-", suffix=".jsonl", delete=False) as spool:
         atexit.register(Path(spool.name).unlink, missing_ok=True)
         shutil.copyfileobj(sys.stdin.buffer, spool)
-    path = Path(spool.name)
-    return InputFile(_slashed(path.parent), path.name, STDIN, shown="stdin")
+    return InputFile("", "stdin", STDIN, at=spool.name)
 
 
 def _sniffed(path: Path) -> str:

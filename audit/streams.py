@@ -23,34 +23,35 @@ REASON_CHARS = 300
 class InputFile:
     """A file to read, or a range of one: small, and the same on every machine that sees the files.
 
-    `root` (ending with a slash, or empty) and `name` make the path, with forward slashes; `page` is the
-    name of the HTML page a text came from. A range is in bytes, or in row groups for Parquet, up to
-    before `end`; `first` is the number of its first line or row.
+    `root` (ending with a slash, or empty) and `name` make the path, with forward slashes, under which a user knows
+    the file; `at` is where its bytes lie when that is elsewhere: a member taken out of an archive, a remote file's
+    copy. `page` is the HTML page a text came from. A range is in bytes, or in row groups for Parquet, up to before
+    `end`; `first` is the number of its first line or row.
     """
 
     root: str
     name: str
     reader: str
-    page: str | None = None
+    page: "InputFile | None" = None
     start: int = 0
     end: int | None = None
     first: int = 1
-    shown: str | None = None
+    at: str | None = None
 
     @property
     def path(self) -> Path:
         """The file in the file system."""
-        return Path(self.root + self.name)
+        return Path(self.at or self.root + self.name)
 
     @property
     def source(self) -> str:
         """The file as shown to the user."""
-        return printable_path(self.shown or self.root + self.name)
+        return printable_path(self.root + self.name)
 
     @property
     def id(self) -> str:
         """The path below the audited root: the beginning of the ids of documents that bring none."""
-        return printable_path(self.shown or self.name)
+        return printable_path(self.name)
 
     @property
     def site(self) -> str | None:

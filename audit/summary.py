@@ -12,17 +12,21 @@ from math import sqrt
 from typing import Any
 
 from audit import specimens
+from audit.breaks import Breaks
 from audit.document import Document
 from audit.finding import FAMILIES, Audited, Finding, Verdict
+from audit.script import EDGE
 from audit.sites import digest
 
 EXAMPLES, WORST, SITES, RECURRING, REASONS, PLACES = 10, 20, 200, 200, 50, 5
 TEXTS = 2  # of a rule's surest and sampled documents, so many are kept whole, to be shown as pages
+STRIP = 2000  # repeated lines kept
 CONTEXT_CHARS, MARKED_CHARS = 120, 300
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)
 Z95 = 1.959964
 MAX_SITES = 20_000  # sites tallied one by one; those met later share one row
 
+Repeated = tuple[int, int, str]  # minus the documents that have a line, minus those of its site, rule
 Ranked = tuple[tuple[float, int], dict[str, Any]]  # sort key, example
 
 
@@ -79,8 +83,8 @@ class Tally:
     unread: Counter[str] = field(default_factory=Counter)
     unread_places: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     not_judged: Counter[str] = field(default_factory=Counter)
-    recurring: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    recurring_of: dict[str, int] = field(default_factory=dict)
+    recurring: dict[tuple[str, str], Repeated] = field(default_factory=dict)  # by site and line
+    breaks: Breaks = field(default_factory=Breaks)
     worst: list[Ranked] = field(default_factory=list)
     examples: dict[tuple[str, str], list[Ranked]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[str, dict[str, Any]] = field(default_factory=dict)  # by id, of the foremost examples
@@ -99,9 +103,11 @@ class Tally:
         for rule, n in Counter(f.rule for f in a.findings).items():
             self.rules[rule].update(documents=1, findings=n)
         if document is not None:
+            self.sizes["with_page"] += document.html is not None
             self.sizes["bytes"] += len(document.text.encode("utf-8", "replace"))
             self._add_examples(a, document)
             self._add_recurring(a, document)
+            self.breaks.add(a, document)
 
     def merge(self, other: "Tally") -> "Tally":
         """Add another part's tally."""
@@ -111,14 +117,14 @@ class Tally:
                 mine[key].merge(group)
         for site, group in other.sites.items():
             self._group(site or None).merge(group)
-        for counter in ("sizes", "scores", "unread", "not_judged", "recurring"):
+        for counter in ("sizes", "scores", "unread", "not_judged"):
             getattr(self, counter).update(getattr(other, counter))
         for rule, counts in other.rules.items():
             self.rules[rule].update(counts)
         for reason, places in other.unread_places.items():
             self.unread_places[reason] = (self.unread_places[reason] + places)[:PLACES]
-        self.recurring_of.update(other.recurring_of)
-        self.recurring = Counter(dict(self.recurring.most_common(4 * RECURRING)))
+        self._merge_recurring(other.recurring)
+        self.breaks.merge(other.breaks)
         self.worst = sorted(self.worst + other.worst, key=_key)[:WORST]
         for at, ranked in other.examples.items():
             self.examples[at] = sorted(self.examples[at] + ranked, key=_key)[:EXAMPLES]
@@ -133,6 +139,12 @@ class Tally:
         """Ids of the documents that are shown whole, the worst first."""
         ranked = [*self.worst, *(one for at in sorted(self.examples) for one in self.examples[at][:TEXTS])]
         return list(dict.fromkeys(row["id"] for _, row in ranked))
+
+    def _merge_recurring(self, other: Mapping[tuple[str, str], Repeated]) -> None:
+        for key, repeated in other.items():
+            self.recurring[key] = min(self.recurring.get(key, repeated), repeated)
+        if len(self.recurring) > 2 * STRIP:
+            self.recurring = dict(_recurring(self)[:STRIP])
 
     def _group(self, site: str | None) -> Group:
         name = site or ""
@@ -167,10 +179,12 @@ class Tally:
             self.texts = {name: text for name, text in self.texts.items() if name in shown}
 
     def _add_recurring(self, a: Audited, document: Document) -> None:
-        site, found = a.site or "", [f for f in a.findings if f.removable and "of" in f.evidence]
-        self.recurring.update({(site, document.text[f.start : f.end][:MARKED_CHARS], f.rule) for f in found})
-        for f in found:
-            self.recurring_of[site] = int(str(f.evidence["of"]))
+        """The line at the beginning of each finding that pass 1 has counted."""
+        for f in a.findings:
+            match f.evidence:
+                case {"documents": int(n), "of": int(of)} if f.removable and f.start < f.end:
+                    line = document.text[f.start : f.end].splitlines()[0].strip(EDGE)
+                    self._merge_recurring({(a.site or "", line[:MARKED_CHARS]): (-n, -of, f.rule)})
 
 
 def rate(k: int, n: int) -> dict[str, Any]:
@@ -205,12 +219,21 @@ def example(f: Finding, document: Document, a: Audited) -> dict[str, Any]:
     return about | place | around
 
 
+def _recurring(tally: Tally) -> list[tuple[tuple[str, str], Repeated]]:
+    """The repeated lines, those on most documents first."""
+    return sorted(tally.recurring.items(), key=lambda x: (x[1], x[0]))
+
+
 def describe(tally: Tally, rules: Mapping[str, Any], judged_by: Iterable[str]) -> dict[str, Any]:
     """The part of `summary.json` that follows from the documents. `rules`: all by code; `judged_by`: those run."""
     active = set(judged_by)
     counts = {"seen": tally.all.counts["documents"], "read": tally.all.read}
     counts |= {name: tally.all.counts[name] for name in ("unread", "ok", "suspect", "bad")}
     counts |= {name: tally.sizes[name] for name in ("chars", "words", "lines", "bytes")}
+    recurring = [
+        {"site": site, "line": line, "documents": -n, "of": -of, "rule": rule}
+        for (site, line), (n, of, rule) in _recurring(tally)[:STRIP]
+    ]
     return {
         "counts": counts,
         "unread": [
@@ -233,10 +256,10 @@ def describe(tally: Tally, rules: Mapping[str, Any], judged_by: Iterable[str]) -
             for name, g in _by_size(tally.formats)[:REASONS]
         ],
         "score": _distribution(tally),
-        "recurring": [
-            {"site": site, "line": line, "documents": n, "of": tally.recurring_of[site], "rule": rule}
-            for (site, line, rule), n in sorted(tally.recurring.items(), key=lambda x: (-x[1], x[0]))[:RECURRING]
-        ],
+        "breaks": tally.breaks.rows(),
+        "breaks_pooled": {"days": tally.breaks.step, "forgotten_groups": tally.breaks.forgotten},
+        "recurring": recurring[:RECURRING],
+        "strip_list": recurring,
         "worst": [row for _, row in tally.worst],
         "examples": {
             code: {kind: [row for _, row in tally.examples.get((code, kind), [])] for kind in ("worst", "sample")}

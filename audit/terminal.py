@@ -3,7 +3,7 @@
 Audited text is made visible and wrapped in `Text`, so that neither the terminal nor Rich's markup obeys it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,18 @@ from audit.views import DocumentView, Piece
 from audit.visible import clip, visible
 from audit.wording import Judgement, by_weight, family_title, interval, judge, number, percent, plural
 
-__all__ = ["passage", "progress", "show_document", "show_rule", "show_rules", "show_summary"]
+__all__ = [
+    "passage",
+    "progress",
+    "show_comparison",
+    "show_document",
+    "show_rule",
+    "show_rules",
+    "show_summary",
+]
 
-WORST_SITES, WORST_DOCUMENTS, TOP_RULES, REASONS = 5, 3, 5, 5
+WORST_SITES, WORST_DOCUMENTS, TOP_RULES, REASONS, BREAKS = 5, 3, 5, 5, 5
+COMPARED_SITES = 20
 BAR_CELLS, TITLE_CHARS, CONTEXT_CHARS, MARKED_CHARS = 16, 90, 90, 160
 TONES = {"ok": "bold green", "warn": "bold yellow", "bad": "bold red", "none": "bold red"}
 VERDICTS = {"ok": "green", "suspect": "yellow", "bad": "red", "unread": "dim"}
@@ -36,11 +45,31 @@ def show_summary(
     if summary["counts"]["read"]:
         _section(console, "Damage", _families(summary["families"], console))
         _section(console, "Rules with most documents", _rules(by_weight(summary["rules"])[:TOP_RULES]))
+        _section(console, "Breaks", _breaks(summary.get("breaks", ())))
         _section(console, "Worst sites", _sites([s for s in summary["sites"] if s["bad"]][:WORST_SITES]))
         _section(console, "Worst documents", _documents(summary["worst"][:WORST_DOCUMENTS]))
     _section(console, "Not read", _unread(summary["unread"]))
     _section(console, "Not judged", _not_judged(summary["not_judged"]))
     _footer(summary, console, out, report)
+
+
+def show_comparison(found: Mapping[str, Any], console: Console) -> None:
+    """Print a comparison of extractors: mean scores by site, and the best where a difference was found."""
+    names = found["extractors"]
+    table = _table("", ">pages", *(f">{visible(name)}" for name in names), "best")
+    for row in ({"site": "all", **found["all"]}, *found["sites"][:COMPARED_SITES]):
+        scores = (number(row["scores"][name]) for name in names)
+        best = Text(visible(row["best"]), "bold") if row["best"] else Text("no difference found", "dim")
+        table.add_row(Text(clip(row["site"] or "(no site)", 40)), number(row["pages"]), *scores, best)
+    _section(console, "Mean score", table)
+    failures = _table(">", "", "")
+    for row in found["failures"][:REASONS]:
+        failures.add_row(number(row["pages"]), visible(row["extractor"]), Text(clip(row["reason"], TITLE_CHARS), "dim"))
+    _section(console, "Pages without a text", failures if found["failures"] else None)
+    unread = _table(">", "")
+    for row in found["unread"][:REASONS]:
+        unread.add_row(number(row["documents"]), Text(clip(row["reason"], TITLE_CHARS), "dim"))
+    _section(console, "Not read", unread if found["unread"] else None)
 
 
 def show_rule(rule: Rule, console: Console) -> None:
@@ -149,6 +178,11 @@ def _rules(rules: list[dict[str, Any]]) -> Table | None:
     return table if rules else None
 
 
+def _breaks(rows: Sequence[Mapping[str, Any]]) -> Group | None:
+    more = [Text(f"and {len(rows) - BREAKS} more in summary.json", "dim")] if len(rows) > BREAKS else []
+    return Group(*(Text(visible(row["message"])) for row in rows[:BREAKS]), *more) if rows else None
+
+
 def _sites(sites: list[dict[str, Any]]) -> Table | None:
     table = _table("", ">documents", ">bad", ">score", "most often")
     for s in sites:
@@ -200,6 +234,11 @@ def _with_rest(table: Table, rows: list[dict[str, Any]]) -> Table | None:
 def _footer(summary: Mapping[str, Any], console: Console, out: Path | None, report: Path | None) -> None:
     speed = f"{plural(summary['counts']['seen'], 'document')} in {number(float(summary['seconds']['wall']))} s"
     console.print(Text(f"\n{speed}, {number(float(summary['documents_per_second']))} a second", "dim"))
+    if paged := summary.get("pages"):
+        said = f"{number(paged['matched'])} of {number(summary['counts']['read'])} documents read have their page"
+        said += f"; --pages held {plural(paged['found'], 'page')}"
+        useless = f" and {plural(paged['useless'], 'record')} without a page or an address" if paged["useless"] else ""
+        console.print(Text(said + useless, "dim"))
     for label, place in (("Results", out), ("Report", report)):
         if place is not None:
             console.print(Text.assemble((f"{label}: ", "dim"), visible(str(place))), soft_wrap=True)

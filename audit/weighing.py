@@ -20,8 +20,9 @@ WEIGHED = {
     **dict.fromkeys(("LD102", "LD201", "LD202"), 0.28),
     **dict.fromkeys(("TR105", "TR303", "LD301"), 0.5),  # they look at the decision themselves
 }
-# In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there.
-WRAPPED = 0.15
+# In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there, where this
+# share of the paragraphs does, and there are so many.
+WRAPPED, FINISHED, PARAGRAPHS = 0.22, 0.7, 5
 # They tell no more than the decision does, so any other rule at their place speaks for them.
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 # A rule so sure, such as of a text that ends with "the", needs no decision.
@@ -49,7 +50,7 @@ def _weigh(page: Page, rule: Rule, mark: Mark) -> tuple[Rule, Mark]:
     if place is None:
         return rule, replace(mark, confidence=min(own, DOUBTED))
     sure = place.probability
-    if page.wrapped and rule.code not in LEARNED and sure >= WRAPPED:
+    if rule.code not in LEARNED and sure >= WRAPPED and _is_copy(page):
         return rule, replace(mark, confidence=max(own, sure))
     if not place.is_shown:
         sure = max(sure, BORNE) if sure >= WEIGHED[rule.code] else min(sure, DOUBTED)
@@ -65,6 +66,12 @@ def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | 
     return next(
         (p for p in decision.places if page.blocks[p.block].start <= mark.end <= page.blocks[p.block].end), None
     )
+
+
+def _is_copy(page: Page) -> bool:
+    """Whether a text is hard-wrapped and ends its paragraphs as agencies do."""
+    running = [block.finished for block in page.blocks if block.is_running]
+    return page.wrapped and len(running) >= PARAGRAPHS and sum(running) >= FINISHED * len(running)
 
 
 def _first_cut(decision: Decision) -> Place | None:

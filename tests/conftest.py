@@ -10,9 +10,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from audit.finding import FAMILY_OF_PREFIX
 from audit.table import Results
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("patient")
 
 GOLD = Path(__file__).parent / "gold"
 SUMMARY = Path(__file__).parent / "fixtures" / "summary.json"

@@ -386,3 +386,39 @@ def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
     assert ended.returncode == 0
     assert b"Traceback" not in ended.stderr
     assert b"BrokenPipeError" not in ended.stderr
+
+
+def test_strip_list_of_an_audit_and_of_its_results(crawlaudit: Command, tmp_path: Path) -> None:
+    """A site's welcome (a phrase) and its own slogan (none) on every text, an intro on two."""
+    folder = tmp_path / "crawl" / "paper.example"
+    folder.mkdir(parents=True)
+    for i in range(12):
+        intro = "Part of our series about piers" if i < 2 else ""
+        text = (
+            f"Subscribe to our newsletter\n{intro}\n{STORY} It costs {i} million.\n\nAll about the harbour since 1911\n"
+        )
+        (folder / f"{i}.txt").write_text(text, encoding="utf-8")
+    assert crawlaudit("check", "crawl", "--strip-list", "strip.txt", "--no-report").status == 0
+    assert crawlaudit("report", "crawlaudit-out", "--strip-list", "strip.json").status == 0
+    template = {"Subscribe to our newsletter", "All about the harbour since 1911"}
+    assert set(Path("strip.txt").read_text(encoding="utf-8").splitlines()) == template
+    rows = json.loads(Path("strip.json").read_text(encoding="utf-8"))
+    assert {(r["line"], r["site"], r["documents"], r["of"]) for r in rows} == {
+        (line, "paper.example", 12, 12) for line in template
+    }
+    assert crawlaudit("report", "crawlaudit-out", "--strip-list", "crawl/paper.example").status == 3
+
+
+def test_breaks_reach_summary_and_terminal(crawlaudit: Command, tmp_path: Path) -> None:
+    rows = []
+    for n in range(120):
+        day, old = f"2026-{1 + n // 28:02}-{1 + n % 28:02}", n < 60
+        start = f"{STORY} It costs {n} million." if old else f"lf of the {STORY[4:]} It costs {n} million."
+        rows.append(
+            {"id": str(n), "url": f"https://example.com/{n}", "date": day, "text": f"{start}\n\n{STORY} Again {n}."}
+        )
+    Path("c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    ended = crawlaudit("check", "c.jsonl", "--no-report")
+    assert "From 5 March 2026 on, 100 % of example.com lack their lead; before, 0 %." in ended.out
+    (found,) = json.loads(Path("crawlaudit-out/summary.json").read_text(encoding="utf-8"))["breaks"]
+    assert (found["name"], found["since"], found["documents"], found["of"]) == ("example.com", "2026-03-05", 60, 60)

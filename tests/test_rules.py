@@ -7,7 +7,7 @@
     why = "what makes this text a trap"
     text = '''...'''         # no rule of the family may find anything
 
-Besides, a case may have fields of a document (title, description, url, lang, source); `chars` or `bytes`, to which
+Besides, a case may have fields of a document (title, description, url, lang, source, html); `chars` or `bytes`, to which
 the text is cut; `site_line`, a line that all documents of its site share (`elsewhere`: of another site); and `known`,
 why the rule is not able to do it yet.
 """
@@ -28,7 +28,7 @@ from audit.registry import rules
 from audit.sites import Evidence, Survey
 
 CASES = Path(__file__).parent / "cases"
-FIELDS = ("title", "description", "url", "lang", "source")
+FIELDS = ("title", "description", "url", "lang", "source", "truncated", "html")
 Case = dict[str, Any]
 
 

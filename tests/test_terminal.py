@@ -120,3 +120,15 @@ def test_verdict_in_words(summary: dict[str, Any], bad: int, suspect: int, unrea
     screen = console()
     show_summary(summary, screen)
     assert shown(screen).startswith(word)
+
+
+def test_breaks_are_told_and_the_rest_counted(summary: dict[str, Any]) -> None:
+    said = [
+        f"From {n} March 2026 on, 96 % of \x1b[31m[red]s{n}.example lack their lead; before, 2 %." for n in range(1, 9)
+    ]
+    screen = console(markup=True)
+    show_summary(summary | {"breaks": [{"message": message} for message in said]}, screen)
+    text = shown(screen)
+    assert "Breaks\n  From 1 March 2026 on, 96 % of [U+001B][31m[red]s1.example lack their lead; before, 2 %." in text
+    assert "and 3 more in summary.json" in text
+    assert "From 6 March" not in text

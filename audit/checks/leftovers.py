@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
+from audit.model import ENOUGH_WORDS
 from audit.outline import Role, is_repeated, outline
 from audit.page import Kind, Page
-from audit.quality import ENOUGH_WORDS
 from audit.registry import rule
 
 _TAG = re.compile(
@@ -27,17 +27,21 @@ _CREDIT = re.compile(
     re.I,
 )
 CREDIT_WORDS = 30
+WRITTEN = 0.05  # lines of less noise are the formulas and commands of an article
 
 
 @rule("CH401", "repeated-on-site", confidence=0.95)
 def repeated_on_site(page: Page) -> Iterator[Mark]:
-    """The line stands on many documents of its site, so that it belongs to the site and not to the text."""
+    """The line stands on many documents of its site, so that it belongs to the site and not to the text.
+
+    The site needs five documents, and the line must stand on four of them and on three in ten. A text that the site
+    has several times counts once, and so does a refrain inside a text; the intro of a series stands on too few.
+    """
     view = outline(page)
     for i, block in enumerate(page.blocks):
         if is_repeated(page, block) and view.causes[i] is None:
             repeat = page.repeats[block.first]
-            message = f"The line stands on {repeat.documents} of the {repeat.of} documents of its site."
-            yield Mark(block.start, block.end, message, evidence={"documents": repeat.documents, "of": repeat.of})
+            yield Mark(block.start, block.end, f"The line {repeat.said}.", evidence=repeat.evidence)
 
 
 @rule("CH402", "edge-fragments", confidence=0.75)
@@ -66,16 +70,17 @@ def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
     Options: max_code_lines, the most lines of code of a text that is not about code.
     """
     code = sum(line.kind is Kind.CODE for line in page.lines)
-    marked = [b for b in page.blocks if _is_markup(b.text[:2000])]
+    marked = [(i, b) for i, b in enumerate(page.blocks) if _is_markup(b.text[:2000])]
     if code > max_code_lines or len(marked) > 12 or "`" in page.text:
         return
-    for block in marked:
+    view = outline(page)
+    for i, block in marked:
         tag = _TAG.search(block.text)
         if tag and block.words > 12:
             yield Mark(
                 block.start + tag.start(), block.start + tag.end(), f"Markup is left in the text: “{tag[0][:60]}”."
             )
-        else:
+        elif view.noise[i] >= WRITTEN:
             yield Mark(block.start, block.end, f"Markup or script is left in the text: “{block.text[:60]}”.")
 
 

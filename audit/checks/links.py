@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.finding import Mark
+from audit.model import FEW_WORDS
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit
@@ -20,6 +21,8 @@ _REFERENCE = re.compile(r"(?<=\S)[ ]?\[(?:\d{1,2}|edit|citation needed|bearbeite
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
 MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
 REFERENCES = 3
+# Where the line model finds a line less noisy, “Learn more” or “Editor's pick: …” is as often a heading as a link.
+LABEL, POINTER = 0.2, 0.08
 
 
 @rule("LK101", "label-line", confidence=0.93)
@@ -31,7 +34,7 @@ def label_line(page: Page) -> Iterator[Mark]:
     view = outline(page)
     for i, block in enumerate(page.blocks):
         hit = _first(view.hits[i], "link_text", "line") or _first(view.hits[i], "continues", "line")
-        if hit and _is_link(hit, view.last):
+        if hit and _is_link(hit, view.last) and (view.noise[i] >= LABEL or page.words < FEW_WORDS):
             sure = 0.93 if view.at_edge(i) or block.words > 1 else 0.8
             yield Mark(block.start, block.end, f"The line is only the label of a link, “{_cut(block.text)}”.", sure)
 
@@ -66,7 +69,8 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
             continue
         title_like = " " in hit.phrase and not block.finished and block.words >= len(hit.phrase.split()) + 3
-        if hit.colon or title_like:
+        doubtful = view.noise[i] < POINTER and page.words >= FEW_WORDS
+        if (hit.colon or title_like) and not doubtful:
             lead = page.text[hit.start : hit.end]
             sure = 0.92 if hit.colon else 0.75
             yield Mark(block.start, block.end, f"The line points to another page (“{lead}”).", sure)

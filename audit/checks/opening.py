@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from audit.decisions import decide, lead_reasons
 from audit.finding import Mark
+from audit.model import FEW_WORDS
 from audit.page import Page
 from audit.registry import rule
 from audit.script import starts_lower
 
-LEAST = 0.74  # with less, of short texts as many are whole as not
+LEAST, LEAST_OF_FEW = 0.65, 0.74  # with less, of short texts as many are whole as not
 
 
 @rule("LD301", "does-not-open", confidence=0.7, severity="warning")
@@ -19,7 +20,8 @@ def does_not_open(page: Page) -> Iterator[Mark]:
     and description are weighed together, by numbers learned from whole articles and from articles without their lead.
     """
     lead = decide(page).lead
-    if lead is None or lead.probability < page.bar(LEAST):
+    least = LEAST if page.words >= FEW_WORDS else LEAST_OF_FEW
+    if lead is None or lead.probability < page.bar(least):
         return
     if lead.is_shown and not starts_lower(page.blocks[lead.block].text):  # LD101 tells of those
         at = page.blocks[lead.block].start

@@ -51,6 +51,20 @@ def size_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
             return
 
 
+@rule("TR503", "crawler-cut", confidence=0.9, severity="error")
+def crawler_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
+    """The crawler cut the page off (`WARC-Truncated`), and the text stops in mid-sentence.
+
+    A text that ends with a sentence may well have ended before the cut, as pages carry much after their article.
+
+    Options: min_chars, the shortest text looked at.
+    """
+    core, why = page.text.rstrip(), page.document.truncated
+    if why and len(core) >= min_chars and not ends_sentence(core[-40:]):
+        message = f"The crawler cut the page off (WARC-Truncated: {why[:40]}), and the text stops in mid-sentence."
+        yield Mark(len(core), len(core), message, evidence={"truncated": why[:40]})
+
+
 @rule("TR502", "broken-character-at-end", confidence=0.97, severity="error")
 def broken_character(page: Page) -> Iterator[Mark]:
     """The text ends with a broken character (U+FFFD): its bytes were cut inside one."""

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from audit.cli import check, evaluate, report, rule, show, train
+from audit.cli import check, compare, evaluate, report, rule, show, train
 from audit.errors import CrawlauditError
 
 app = typer.Typer(
@@ -21,7 +21,8 @@ app = typer.Typer(
     help="Find which documents of a crawl are damaged, where, and why.",
 )
 
-for command in (check.check, report.report, show.show, evaluate.evaluate, train.train, rule.rule):
+commands = (check.check, report.report, show.show, compare.compare, evaluate.evaluate, train.train, rule.rule)
+for command in commands:
     app.command()(command)
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C

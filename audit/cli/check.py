@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, Workers, console_for
+from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
 from audit.errors import AuditError, UsageError
 
 
@@ -35,6 +35,11 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
+    strip_list: StripList = None,
+    pages: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Pages (WARC, HTML, records) of the texts, matched by URL. Repeatable."),
+    ] = None,
     strictness: Strictness = None,
     models: Models = None,
     config: ConfigFile = None,
@@ -55,11 +60,18 @@ def check(
     from audit.formats import emit
     from audit.registry import find_format
     from audit.report import render
+    from audit.strip import write_strip_list
     from audit.table import load_results
     from audit.terminal import progress, show_summary
 
     flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
-    flags |= {"encoding": encoding, "fields": _fields(field), "strictness": strictness, "models": models}
+    flags |= {
+        "encoding": encoding,
+        "fields": _fields(field),
+        "pages": pages,
+        "strictness": strictness,
+        "models": models,
+    }
     settings = load(flags, file=config)
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
@@ -69,6 +81,8 @@ def check(
             paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
         )
     page = render(result.summary, result.out) if report else None
+    if strip_list:
+        write_strip_list(result.summary, strip_list)
     if output:
         results = load_results(result.out)
         for word in output:

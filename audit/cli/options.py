@@ -16,6 +16,10 @@ Strictness = Annotated[
     typer.Option(help="How readily the models flag: low asks for more certainty, high for less."),
 ]
 Models = Annotated[Path | None, typer.Option(metavar="DIR", help="Own models, made by `crawlaudit train`.")]
+StripList = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Also write the lines that sites repeat; .json adds evidence and XPath."),
+]
 Workers = Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")]
 Labelled = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help="Folders of labelled tables, or JSON Lines marked by hand.")

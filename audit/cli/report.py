@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.options import Quiet
+from audit.cli.options import Quiet, StripList
 
 
 def report(
@@ -18,14 +18,19 @@ def report(
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
+    strip_list: StripList = None,
     quiet: Quiet = False,
 ) -> None:
     """Render the HTML report of a finished audit: a folder with pages for sites and documents, or one file."""
     from audit.report import render, render_folder
+    from audit.strip import write_strip_list
     from audit.table import load_summary
 
+    summary = load_summary(out)
+    if strip_list:
+        write_strip_list(summary, strip_list)
     write = render if single_file else render_folder
-    page = write(load_summary(out), out, title=title, timestamp=timestamp)
+    page = write(summary, out, title=title, timestamp=timestamp)
     if not quiet:
         print(page)
     if show:

@@ -3,16 +3,19 @@
 import logging
 import re
 from collections.abc import Iterator
+from html import unescape
 
-from audit.decoding import decode
+from audit.decoding import decode_page
 from audit.document import Document, Unread
 from audit.errors import MissingExtraError, UnreadableError
 from audit.records import ReadOptions, document
 from audit.registry import reader
 from audit.streams import InputFile, read_bytes
 
-HEAD_BYTES = 2048  # browsers look for a declared encoding in the first 1024
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)")
+ADDRESS_CHARS = 1 << 18  # the head of a page, where its address stands
+_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,2000}>", re.IGNORECASE)
+_IS_ADDRESS = re.compile(r"\b(?:rel\s*=\s*[\"']?canonical|property\s*=\s*[\"']?og:url)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:href|content)\s*=\s*[\"']?(https?://[^\s\"'<>]+)", re.IGNORECASE)
 _PAGE = re.compile(
     rb"(?is)(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b"
 )
@@ -26,10 +29,18 @@ def _matches(head: bytes) -> bool:
 def read_html(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
     """Extract the main text of the page, its address, title, description, date and language."""
     data = read_bytes(file.path, options.max_bytes)
-    declared = _DECLARED.search(data[:HEAD_BYTES])
-    html = decode(data, options.encoding, declared[1].decode() if declared else None)
+    html = decode_page(data, options.encoding)
+    if options.pages:
+        yield document("", file, options, known={"url": _address(html), "html": html})
+        return
     text, known = _extracted(html)
     yield document(text, file, options, known={**known, "html": html})
+
+
+def _address(html: str) -> str | None:
+    """The address a page gives itself: its canonical link, or Open Graph's."""
+    tags = (tag for tag in _TAG.findall(html[:ADDRESS_CHARS]) if _IS_ADDRESS.search(tag))
+    return next((unescape(found[1]) for tag in tags if (found := _ADDRESS.search(tag))), None)
 
 
 def _extracted(html: str) -> tuple[str, dict[str, str | None]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +12,7 @@ from audit.errors import UnreadableError
 from audit.fields import FIELDS
 from audit.records import ReadOptions, from_record, no_text
 from audit.registry import reader
+from audit.rows import may_hold, rows
 from audit.streams import CHUNK_BYTES, InputFile, is_compressed, read_bytes
 
 BATCH_ROWS = 32  # a dictionary can repeat one huge text in every row, so few rows are held at once
@@ -46,33 +46,14 @@ def read_parquet(file: InputFile, options: ReadOptions) -> Iterator[Document | U
         batches = parquet.iter_batches(BATCH_ROWS, row_groups=list(range(file.start, end)), columns=columns)
         numbers = count(file.first)
         for batch in batches:
-            for row in _rows(batch):
+            for row in rows(batch):
                 yield from_record(row, file, options, f"#{next(numbers)}")
 
 
 def _columns(parquet: pq.ParquetFile, options: ReadOptions) -> list[str]:
     """The paths of the columns that may hold a role; UnreadableError when none can be the text."""
     paths = [parquet.schema.column(index).path for index in range(len(parquet.schema))]
-    found = {role: [path for path in paths if _may_hold(path, options.names(role))] for role in FIELDS}
-    if not found["text"]:
+    found = {role: [path for path in paths if may_hold(path, options.names(role))] for role in FIELDS}
+    if not found["text"] and not (options.pages and found["html"]):
         raise UnreadableError(no_text(dict.fromkeys(parquet.schema_arrow.names), options))
     return [path for path in paths if any(path in chosen for chosen in found.values())]
-
-
-def _may_hold(path: str, names: Sequence[str]) -> bool:
-    return any(f"{path}.".lower().startswith(f"{name}.".lower()) for name in names)
-
-
-def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
-    """The rows one by one; text columns with broken UTF-8 in them as bytes, which the fields' reading mends."""
-    columns = [_sound(column) for column in batch.columns]
-    for index in range(batch.num_rows):
-        yield {name: column[index].as_py() for name, column in zip(batch.schema.names, columns, strict=True)}
-
-
-def _sound(column: pa.Array) -> pa.Array:
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        return column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
-    return column

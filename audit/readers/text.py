@@ -16,9 +16,8 @@ def read_text(file: InputFile, options: ReadOptions) -> Iterator[Document | Unre
     text = decode(read_bytes(file.path, options.max_bytes), options.encoding)
     html = None
     if file.page:
-        page = InputFile(file.root, file.page, "html")
         try:
-            html = decode(read_bytes(page.path, options.max_bytes))
+            html = decode(read_bytes(file.page.path, options.max_bytes))
         except (OSError, EOFError, UnreadableError) as error:
-            yield unread(page, f"the page of {file.source}: {explain(error)}")
+            yield unread(file.page, f"the page of {file.source}: {explain(error)}")
     yield document(text, file, options, known={"html": html})

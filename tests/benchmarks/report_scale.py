@@ -58,7 +58,7 @@ def main(documents: int = 1_000_000, sites: int = 5_000) -> None:
             page = write(load_summary(out), out)
             seconds, size = time.perf_counter() - start, page.stat().st_size
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            print(f"{page.name}: {seconds:.1f} s, {size / 1e6:.2f} MB, peak {peak >> 10} MB ({made >> 10} MB before)")  # noqa: T201
+            print(f"{page.name}: {seconds:.1f} s, {size / 1e6:.2f} MB, peak {peak >> 10} MB ({made >> 10} MB before)")
 
 
 if __name__ == "__main__":

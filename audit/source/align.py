@@ -1,0 +1,151 @@
+"""Where the words of a text stand on its page.
+
+Runs of four words find their place by a table of the page's runs; a run is then followed word by word. Blocks with
+runs that the page has once are placed first; the others, such as a headline that the page repeats, go where their
+neighbours are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+GRAM = 4
+MAX_PLACES = 40  # of a run that are noted: a page of one word a million times must not take its square
+SURE_WORDS = 8
+
+Gram = tuple[str, ...]
+Window = tuple[int, int]  # where the block before ends, and where the next one that was placed begins
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words [at, at + length) of a block are the words from `place` on of the page."""
+
+    at: int
+    place: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The runs of one block, in the block's order."""
+
+    runs: tuple[Run, ...]
+    words: int
+
+    @property
+    def share(self) -> float:
+        """The share of the block's words that were found."""
+        return sum(r.length for r in self.runs) / self.words if self.words else 0.0
+
+    @property
+    def first(self) -> int:
+        """The first word on the page."""
+        return self.runs[0].place
+
+    @property
+    def end(self) -> int:
+        """One past the last word on the page."""
+        return self.runs[-1].place + self.runs[-1].length
+
+
+class Aligner:
+    """The table of a page's words. `whole` maps the words of each of its short blocks to where they begin."""
+
+    def __init__(self, words: Sequence[str], bounds: Sequence[tuple[int, int]]) -> None:
+        self._words = words
+        self._grams: dict[Gram, list[int]] = {}
+        for place, gram in enumerate(zip(words, words[1:], words[2:], words[3:], strict=False)):
+            _note(self._grams, gram, place)
+        self._whole: dict[Gram, list[int]] = {}
+        for start, end in bounds:
+            if end - start < GRAM:
+                _note(self._whole, tuple(words[start:end]), start)
+        self._edges = {edge for bound in bounds for edge in bound}
+        self._singles: dict[str, list[int]] = {}
+
+    def align(self, blocks: Sequence[Sequence[str]]) -> list[Match]:
+        """The match of every block; one without runs was not found."""
+        found: list[Match | None] = [self._placed(b, None) if len(b) >= SURE_WORDS else None for b in blocks]
+        expected = 0
+        after = self._starts(found)
+        for i, block in enumerate(blocks):
+            if found[i] is None or not found[i].runs:  # type: ignore[union-attr]
+                found[i] = self._placed(block, (expected if expected else max(0, after[i] - len(block)), after[i]))
+            if found[i].runs and len(block) >= SURE_WORDS:  # type: ignore[union-attr]
+                expected = found[i].end  # type: ignore[union-attr]
+        return [m or Match((), len(b)) for m, b in zip(found, blocks, strict=True)]
+
+    @staticmethod
+    def _starts(found: Sequence[Match | None]) -> list[int]:
+        """For each block, where the next placed block begins."""
+        after, start = [], 0
+        for match in reversed(found):
+            if match and match.runs:
+                start = match.first
+            after.append(start)
+        return after[::-1]
+
+    def _placed(self, block: Sequence[str], target: Window | None) -> Match:
+        """A block's match in or near a window; without one, only runs that the page has once count as a beginning."""
+        if len(block) < GRAM:
+            places = (self._whole.get(tuple(block)) or self._within(block)) if block and target else ()
+            runs = [Run(0, _nearest(places, *target), len(block))] if places and target else []
+            return Match(tuple(runs), len(block))
+        runs, at, last = [], 0, target
+        while at + GRAM <= len(block):
+            places = self._grams.get(tuple(block[at : at + GRAM]), ())
+            if not places or (last is None and len(places) > 1):
+                at += 1
+                continue
+            place = places[0] if last is None else _nearest(places, *last)
+            length = self._follow(block, at, place)
+            back = self._back(block, at, place, runs[-1].at + runs[-1].length if runs else 0)
+            runs.append(Run(at - back, place - back, length + back))
+            at += length
+            last = (place + length, last[1] if last else 0)
+        return Match(tuple(runs), len(block))
+
+    def _within(self, block: Sequence[str]) -> list[int]:
+        """Where a few words begin or end a block of the page, such as a label with a count."""
+        if not self._singles:
+            for place, word in enumerate(self._words):
+                _note(self._singles, word, place)
+        size = len(block)
+        return [
+            p
+            for p in self._singles.get(block[0], ())
+            if (p in self._edges or p + size in self._edges) and list(self._words[p : p + size]) == list(block)
+        ]
+
+    def _follow(self, block: Sequence[str], at: int, place: int) -> int:
+        length = GRAM
+        most = min(len(block) - at, len(self._words) - place)
+        while length < most and block[at + length] == self._words[place + length]:
+            length += 1
+        return length
+
+    def _back(self, block: Sequence[str], at: int, place: int, least: int) -> int:
+        back = 0
+        while at - back > least and place - back > 0 and block[at - back - 1] == self._words[place - back - 1]:
+            back += 1
+        return back
+
+
+K = TypeVar("K")
+
+
+def _note(table: dict[K, list[int]], key: K, place: int) -> None:
+    places = table.get(key)
+    if places is None:
+        table[key] = [place]
+    elif len(places) < MAX_PLACES:
+        places.append(place)
+
+
+def _nearest(places: Sequence[int], target: int, limit: int) -> int:
+    """The first place from `target` on and before `limit`; without one the nearest, rather after than before it."""
+    inside = [p for p in places if target <= p < limit]
+    if inside:
+        return inside[0]
+    return min(places, key=lambda p: (p - target if p >= target else 2 * (target - p), p))

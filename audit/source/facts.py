@@ -1,0 +1,69 @@
+"""What a source page can prove of a text, as data."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audit.source.known import Known
+
+
+class Place(StrEnum):
+    """Where a block of the text stands on the page."""
+
+    BODY = "body"
+    HEADLINE = "headline"
+    HOME = "home"  # in the home, but unlike the body
+    LINK = "link"  # in the home, and all of it a link
+    REGION = "region"  # in navigation, footer, form and the like
+    OUTSIDE = "outside"  # elsewhere on the page
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one block stands: `region` names what encloses it, `share` of its words were found.
+
+    An absent one with a share of 1 stands inside other words of the page.
+    `over`: between the headline and the body, where bylines and dates are; `linked`: the share of its words in links;
+    `is_heading`: by its tag.
+    """
+
+    place: Place
+    region: str | None = None
+    share: float = 0.0
+    over: bool = False
+    linked: float = 0.0
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Words the page has and the text lacks, at `block` of the text; `inside` one of the page's blocks, or whole ones.
+
+    `sure` is the probability that the article has lost them: sites put other things beside their articles, too.
+    """
+
+    block: int
+    words: int
+    quote: str
+    inside: bool
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the page proves: a stand per block of the text, and what is lost; None where nothing is.
+
+    `skipped` are the words of whole paragraphs that the text passes over or leaves out after its end; sites put hints
+    and appeals there as well. `insertions` are characters of the text that the page does not have there; `first` and
+    `last` are the article's outermost blocks, None when the page shows none of it.
+    """
+
+    stands: tuple[Stand, ...]
+    lead: Loss | None
+    tail: Loss | None
+    holes: tuple[Loss, ...]
+    skipped: int
+    insertions: tuple[tuple[int, int], ...]
+    first: int | None
+    last: int | None
+    known: Known

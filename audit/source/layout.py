@@ -1,0 +1,140 @@
+"""Which part of a page is the article, as far as the words of a text show it.
+
+The page's *home* is the innermost element that holds nearly all of the text's running words. A block of the page is
+*like the body* when it stands in the home, at the same depth and in the same tag as running text that was matched.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from audit.page import Page
+from audit.source.align import Match
+from audit.source.known import known_of
+from audit.source.markup import Markup, Piece
+from audit.source.words import words_of
+
+FOUND = 0.6  # of a block's words
+BODY_WORDS = 8  # a block of so many words, mostly unlinked, is running text
+HOME_SHARE = 0.85
+LINKED = 0.5
+# Sites give parts of articles names such as "aside-text" or "share-wrapper": prose without links in them is content.
+LOOSE_WORDS = 12
+_LOOSE = ("aside", "related", "subscribe", "share", "tags", "nav")
+_PLAIN = ("div", "section", "p", "span", "ul", "li")
+
+
+class Layout:
+    """A page beside the words of a text found on it.
+
+    `owner` maps each word of the page to its block, and `covered` tells which words the text has. `top` is the block
+    of the headline, -1 without one, and `opening` the first block of the body.
+    """
+
+    def __init__(self, page: Page, markup: Markup, matches: Sequence[Match]) -> None:
+        self.page, self.markup, self.matches = page, markup, matches
+        self.known = known_of(markup)
+        self.owner = [i for i, p in enumerate(markup.pieces) for _ in range(p.words)]
+        self.covered = bytearray(len(markup.words))
+        for run in (run for match in matches for run in match.runs):
+            self.covered[run.place : run.place + run.length] = b"\1" * run.length
+        self.paths = [markup.path(p.element) for p in markup.pieces]
+        self._said = ""
+        self._find_body()
+        self._find_headline()
+
+    def _find_body(self) -> None:
+        self.bodies = [i for i, p in enumerate(self.markup.pieces) if self._is_matched_body(p)]
+        self.home = self._home()
+        self._above = set(self.markup.path(self.home))
+        inside = [i for i in self.bodies if self.in_home(i)]
+        self.shapes = {self.shape(i) for i in inside}
+        self.opening = inside[0] if inside else 0
+
+    def _find_headline(self) -> None:
+        self.heads = self._headlines()
+        self.top = max((h for h in self.heads if h < self.opening), default=-1)
+        wide = (e for e in self.markup.path(self.home) if self.markup.elements[e].tag in ("article", "main"))
+        around = set(self.paths[self.top]) & self._above if self.top >= 0 else set()
+        self._wide = next(wide, max(around, default=0))
+        self._around_heads = {element for h in self.heads for element in self.paths[h]}
+
+    def _is_matched_body(self, piece: Piece) -> bool:
+        if piece.words < BODY_WORDS or piece.linked > LINKED * piece.words:
+            return False
+        return self.share_covered(piece) >= FOUND
+
+    def _home(self) -> int:
+        """The innermost element that holds nearly all matched running words."""
+        held: Counter[int] = Counter()
+        for i in self.bodies:
+            for element in self.paths[i][1:] or self.paths[i]:
+                held[element] += self.markup.pieces[i].words
+        total = sum(self.markup.pieces[i].words for i in self.bodies)
+        return max((e for e, n in held.items() if n >= HOME_SHARE * total), default=0)
+
+    def says(self, words: Sequence[str]) -> bool:
+        """Whether the page has these words in a row anywhere."""
+        if not self._said:
+            self._said = f" {' '.join(self.markup.words)} "
+        return bool(words) and f" {' '.join(words)} " in self._said
+
+    def in_article(self, i: int) -> bool:
+        """Whether a block stands in the page's `article` or `main` element around the home, or else in the home."""
+        return self._wide in self.paths[i] if self._wide else self.in_home(i)
+
+    def in_home(self, i: int) -> bool:
+        """Whether a block of the page stands in the home."""
+        return not self.home or self.home in self.paths[i]
+
+    def shape(self, i: int) -> tuple[str, int]:
+        """A block's tag and depth."""
+        return self.markup.elements[self.markup.pieces[i].element].tag, len(self.paths[i])
+
+    def _headlines(self) -> frozenset[int]:
+        """The blocks that are the page's headline: by their tag, or by what the page calls itself."""
+        meta = self.markup.meta
+        titles = [self.page.document.title, self.known.title, meta.get("og:title"), meta.get("title")]
+        said = {tuple(words_of(t)) for t in titles if t}
+        found = []
+        for i, p in enumerate(self.markup.pieces):
+            tag = self.markup.elements[p.element].tag
+            if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in said):
+                found.append(i)
+        return frozenset(found)
+
+    def region(self, i: int) -> str | None:
+        """The kind of region around a block that encloses neither the home nor, for a header, the headline."""
+        for element in self.paths[i]:
+            if element in self._above:
+                return None
+            kind = self.markup.elements[element].region
+            if kind and not self._is_of_article(i, element, kind):
+                return kind
+        return None
+
+    def _is_of_article(self, i: int, element: int, kind: str) -> bool:
+        """Whether a region belongs to the article all the same: its header, or prose in a box named like a site's."""
+        if kind == "header":
+            return i >= self.top >= 0 or element in self._around_heads
+        if kind == "button":
+            return self.in_home(i)
+        piece = self.markup.pieces[i]
+        named = self.markup.elements[element].tag in _PLAIN and kind in _LOOSE
+        return named and self.in_home(i) and piece.words >= LOOSE_WORDS and not piece.linked
+
+    def is_like_body(self, i: int) -> bool:
+        """Whether a block looks like the article's running text."""
+        return self.in_home(i) and self.region(i) is None and self.shape(i) in self.shapes
+
+    def is_over(self, i: int) -> bool:
+        """Whether a block stands between the headline and the body."""
+        return 0 <= self.top < i < self.opening
+
+    def is_prose(self, i: int) -> bool:
+        """Whether a block is running text and not the headline."""
+        p = self.markup.pieces[i]
+        return p.words >= BODY_WORDS and p.linked <= LINKED * p.words and i not in self.heads
+
+    def share_covered(self, piece: Piece) -> float:
+        """The share of a block's words that the text has."""
+        return sum(self.covered[piece.start : piece.end]) / piece.words

@@ -1,0 +1,83 @@
+"""Where the page's word and the text's own signs meet: the one place that decides between them.
+
+A page that shows where the article begins and ends overrules what the text alone seems to say. Signs that are there
+for all to see, such as a paywall's prompt or a mark of the cut, stand whatever the page shows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from audit.finding import Mark
+from audit.page import Page
+from audit.registry import Rule
+from audit.source.evidence import Evidence, Place, Stand, evidence
+from audit.source.markup import is_able
+
+# Rules that guess from the text what the page knows: whether it begins, ends and goes on as the article does.
+_OF_TRUNCATION = ("TR101", "TR102", "TR103", "TR104", "TR105", "TR203", "TR301", "TR302", "TR303", "TR501")
+_OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD301")
+GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
+# A rule that knows the site's lines by their shape and company alone: the page has them in its article.
+SHAPES = frozenset(("CH402",))
+_ARTICLE = (Place.BODY, Place.HOME)
+PAGE_RULES = frozenset(("CH601", "LK301", "LK302", "LK303"))
+# What remains of a family's risk when the page shows that nothing is wrong: the page may be cut itself.
+SETTLED = 0.004
+# Paragraphs that are passed over inside are no finding, as most are hints and appeals, but they raise the risk.
+SKIPPED_WORDS, MOST_SKIPPED = 400, 0.4
+
+
+def settled(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
+    """The marks that stand when the source page has been heard; all of them when there is none."""
+    shown = evidence(page)
+    for rule, mark in marks:
+        if shown is None or shown.first is None or not _is_refuted(page, shown, rule, mark):
+            yield rule, mark
+
+
+def remaining(page: Page) -> Mapping[str, float]:
+    """The risk that the source page leaves to each family, besides that of findings; empty when it decides nothing."""
+    shown = evidence(page)
+    if shown is None or shown.first is None:
+        return {}
+    lead = shown.lead.sure if shown.lead else SETTLED
+    passed_over = min(MOST_SKIPPED, shown.skipped / SKIPPED_WORDS)
+    tail = shown.tail.sure if shown.tail else max(SETTLED, passed_over)
+    return {"missing_lead": lead, "truncation": tail, "chrome": SETTLED, "link_text": SETTLED}
+
+
+def unheard(page: Page) -> str | None:
+    """Why a page that is known was not asked at all; None when it was, or there is none."""
+    if page.document.html and not is_able():
+        return "judged by the text alone: reading source pages needs lxml: pip install 'crawlaudit[html]'"
+    return None
+
+
+def _is_refuted(page: Page, shown: Evidence, rule: Rule, mark: Mark) -> bool:
+    if rule.code in GUESSES:
+        return True
+    if not rule.removable or rule.code in PAGE_RULES:
+        return False
+    if rule.code in SHAPES:
+        return any(stand.place in _ARTICLE and not stand.linked for _, stand in _stands(page, shown, mark))
+    return _is_body(page, shown, mark) or (rule.family == "link_text" and _is_at_cut(page, shown, mark))
+
+
+def _is_at_cut(page: Page, shown: Evidence, mark: Mark) -> bool:
+    """Whether a label such as “Read more” stands where the text is cut: it belongs to the cut."""
+    if shown.tail is None or shown.last is None:
+        return False
+    block = page.blocks[shown.last]
+    return mark.end > block.start and mark.end >= block.end - 3
+
+
+def _is_body(page: Page, shown: Evidence, mark: Mark) -> bool:
+    """Whether a mark takes a whole block of running text that stands in the body of the page."""
+    running = {i for i, block in enumerate(page.blocks) if block.is_running}
+    return any(i in running and stand.place is Place.BODY for i, stand in _stands(page, shown, mark))
+
+
+def _stands(page: Page, shown: Evidence, mark: Mark) -> Iterator[tuple[int, Stand]]:
+    """The numbers and stands of the blocks that a mark takes as a whole."""
+    for i, (block, stand) in enumerate(zip(page.blocks, shown.stands, strict=True)):
+        if mark.start <= block.start and mark.end >= block.end:
+            yield i, stand
