@@ -47,10 +47,15 @@ def site_views(summary: Mapping[str, Any], rows: Iterable[SiteRow], out: Path | 
     views = []
     for place, row in enumerate(named, 1):
         lines = tuple(recurring_row(r) for r in summary["recurring"] if r["site"] == row.key)
-        found = [b for b in summary.get("breaks", ()) if b.get("site") == row.key]
-        breaks = tuple(clip(str(b["sentence"]), SENTENCE_CHARS) for b in found)
+        breaks = tuple(clip(b["message"], SENTENCE_CHARS) for b in summary.get("breaks", ()) if _concerns(b, row.key))
         views.append(SiteView(place, row, lines, breaks, worst.get(row.key, ()), best.get(row.key, ())))
     return tuple(views)
+
+
+def _concerns(found: Mapping[str, Any], site: str) -> bool:
+    """Whether a break is the site's own, or that of a section of it."""
+    name = str(found["name"])
+    return (found["kind"] == "site" and name == site) or (found["kind"] == "path" and name.startswith(f"{site}/"))
 
 
 Extremes = dict[str, tuple[Extreme, ...]]

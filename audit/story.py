@@ -12,6 +12,7 @@ from audit.visible import clip, visible
 from audit.wording import FAMILY_MEANINGS, Judgement, by_weight, family_title, judge, plural
 
 NAME_CHARS, LINE_CHARS, CONFIGURATION_CHARS, COMMAND_CHARS = 120, 240, 20_000, 2_000
+BREAKS = 20
 SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)  # where a bar may end
 # From each rate on a table cell is one shade darker. The lower end of the interval counts: two documents of a small
 # site must not outshine half of a large one.
@@ -147,6 +148,7 @@ class ReportData:
     not_judged: tuple[Missing, ...]
     sites: tuple[SiteRow, ...]
     other_sites: SiteRow | None
+    breaks: tuple[str, ...]
     recurring: tuple[RecurringRow, ...]
     culprits: tuple[Culprit, ...]
     evidence: Mapping[str, Evidence]
@@ -175,6 +177,7 @@ def gather(summary: Mapping[str, Any], *, title: str | None = None, timestamp: b
         not_judged=tuple(_not_judged(n) for n in summary["not_judged"]),
         sites=tuple(_site(s, s["site"] or "(no site)", summary) for s in summary["sites"]),
         other_sites=_other_sites(summary),
+        breaks=tuple(clip(b["message"], LINE_CHARS) for b in summary.get("breaks", ())[:BREAKS]),
         recurring=tuple(recurring_row(r) for r in summary["recurring"]),
         culprits=culprits(summary),
         evidence=evidence(summary),

@@ -19,8 +19,8 @@ from audit.script import EDGE
 from audit.sites import digest
 
 EXAMPLES, WORST, SITES, RECURRING, REASONS, PLACES = 10, 20, 200, 200, 50, 5
-STRIP = 2000  # repeated lines kept
 TEXTS = 2  # of a rule's surest and sampled documents, so many are kept whole, to be shown as pages
+STRIP = 2000  # repeated lines kept
 CONTEXT_CHARS, MARKED_CHARS = 120, 300
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)
 Z95 = 1.959964
@@ -135,16 +135,16 @@ class Tally:
         }
         return self
 
+    def shown(self) -> list[str]:
+        """Ids of the documents that are shown whole, the worst first."""
+        ranked = [*self.worst, *(one for at in sorted(self.examples) for one in self.examples[at][:TEXTS])]
+        return list(dict.fromkeys(row["id"] for _, row in ranked))
+
     def _merge_recurring(self, other: Mapping[tuple[str, str], Repeated]) -> None:
         for key, repeated in other.items():
             self.recurring[key] = min(self.recurring.get(key, repeated), repeated)
         if len(self.recurring) > 2 * STRIP:
             self.recurring = dict(_recurring(self)[:STRIP])
-
-    def shown(self) -> list[str]:
-        """Ids of the documents that are shown whole, the worst first."""
-        ranked = [*self.worst, *(one for at in sorted(self.examples) for one in self.examples[at][:TEXTS])]
-        return list(dict.fromkeys(row["id"] for _, row in ranked))
 
     def _group(self, site: str | None) -> Group:
         name = site or ""

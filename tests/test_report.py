@@ -11,6 +11,7 @@ import pytest
 
 from audit.errors import AuditError
 from audit.exhibits import EXAMPLES_IN_ALL, link
+from audit.places import site_views
 from audit.report import gather, render, render_text
 from audit.resources import folder
 
@@ -224,3 +225,13 @@ def test_recipes_are_python(summary: dict[str, Any]) -> None:
 def test_no_template_switches_escaping_off() -> None:
     for template in folder("reports").glob("*.j2"):
         assert not re.search(r"\|\s*safe|autoescape|style=", template.read_text(encoding="utf-8"))
+
+
+def test_breaks_stand_with_the_sites(summary: dict[str, Any]) -> None:
+    found = {"kind": "site", "name": "talblick.example", "message": "Half of talblick.example is <cut>."}
+    data = gather(
+        summary | {"breaks": [found, found | {"kind": "path", "name": "other.example/a", "message": "Other."}]}
+    )
+    assert "Half of talblick.example is &lt;cut&gt;." in render_text(data)
+    views = {v.row.key: v.breaks for v in site_views(summary | {"breaks": [found]}, data.sites, None)}
+    assert {site for site, breaks in views.items() if breaks} == {"talblick.example"}

@@ -21,16 +21,8 @@ app = typer.Typer(
     help="Find which documents of a crawl are damaged, where, and why.",
 )
 
-VERBS = (
-    check.check,
-    report.report,
-    show.show,
-    compare.compare,
-    evaluate.evaluate,
-    train.train,
-    rule.rule,
-)
-for command in VERBS:
+commands = (check.check, report.report, show.show, compare.compare, evaluate.evaluate, train.train, rule.rule)
+for command in commands:
     app.command()(command)
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C

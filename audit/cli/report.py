@@ -29,7 +29,8 @@ def report(
     summary = load_summary(out)
     if strip_list:
         write_strip_list(summary, strip_list)
-    page = (render if single_file else render_folder)(summary, out, title=title, timestamp=timestamp)
+    write = render if single_file else render_folder
+    page = write(summary, out, title=title, timestamp=timestamp)
     if not quiet:
         print(page)
     if show:
