@@ -8,11 +8,13 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from json import dumps
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from audit.conditions import Condition, Suppression
 from audit.errors import UsageError
 from audit.registry import Rule, find_rule, rules
 from audit.resources import MODELS
@@ -35,6 +37,9 @@ class Config(BaseModel):
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rule -> option -> value")
     strictness: Literal["low", "normal", "high"] = Field("normal", description="how readily the models flag")
     min_confidence: float = Field(0.5, ge=0, le=1, description="the least confidence of a finding")
+    gate: tuple[Condition, ...] = Field((), description="conditions of `crawlaudit gate`")
+    suppress: tuple[Suppression, ...] = Field((), description="findings that do not count, and why")
+    baseline: Path | None = Field(None, description="the file that `crawlaudit baseline` wrote")
     models: Path | None = Field(None, description="a folder of own models, made by `crawlaudit train`")
     workers: int = Field(0, ge=0, description="processes; 0 for one a core")
 
@@ -49,8 +54,10 @@ class Config(BaseModel):
             yield rules()[code], options.get(code, {})
 
     def digest(self) -> str:
-        """SHA-256 of what decides the findings. The workers do not, and models have digests of their own."""
-        return sha256(self.model_dump_json(exclude={"workers", "models"}).encode()).hexdigest()
+        """SHA-256 of what decides the findings. The gate and workers do not; models have digests."""
+        return sha256(
+            self.model_dump_json(exclude={"workers", "models", "gate", "suppress", "baseline"}).encode()
+        ).hexdigest()
 
 
 def load(flags: Mapping[str, Any] | None = None, *, start: Path | None = None, file: Path | None = None) -> Config:
@@ -69,10 +76,17 @@ def load(flags: Mapping[str, Any] | None = None, *, start: Path | None = None, f
     return config
 
 
+def in_force(config: Config, flags: Mapping[str, Any] | None = None, *, file: Path | None = None) -> list[list[str]]:
+    """Every key with its value as JSON and where it came from."""
+    places = {key: place for key, _, place in _given(file or _find(Path.cwd()), flags or {})}
+    values = config.model_dump(mode="json")
+    return [[key, dumps(value, ensure_ascii=False), places.get(key, "default")] for key, value in values.items()]
+
+
 def _given(source: Path | None, flags: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     """Every key that is given, with its value and its place, from the weakest to the strongest."""
     for key, value in (_read(source) if source else {}).items():
-        yield key, _beside(source, value) if key == "models" else value, f"{source}: {key}"
+        yield key, _beside(source, value) if key in ("models", "baseline") else value, f"{source}: {key}"
     for name, value in sorted(os.environ.items()):
         if name.startswith(PREFIX):
             key = name.removeprefix(PREFIX).lower()
@@ -169,7 +183,10 @@ def _explained(error: ValidationError, places: Mapping[str, str]) -> str:
         key, *inner = map(str, problem["loc"])
         place = ".".join((places.get(key, key), *inner))
         if problem["type"] == "extra_forbidden":
-            lines.append(f"{place}: unknown key {key!r}: the keys are {', '.join(Config.model_fields)}")
+            known: Any = Config
+            if inner:
+                known = {"gate": Condition, "suppress": Suppression}.get(key, Config)
+            lines.append(f"{place}: unknown key {[key, *inner][-1]!r}: the keys are {', '.join(known.model_fields)}")
         else:
             lines.append(f"{place}: {problem['msg']}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The errors a user can meet, each with the exit status of `design/contract`: 2 usage, 3 not done."""
+"""The errors a user can meet, each with its exit status: 1 the gate failed, 2 usage, 3 not done."""
 
 
 class CrawlauditError(Exception):
@@ -18,6 +18,12 @@ class UsageError(CrawlauditError):
 
 class AuditError(CrawlauditError):
     """The audit could not be done: nothing to read, or no place to write."""
+
+
+class GateFailedError(CrawlauditError):
+    """A crawl breaks a condition of its gate."""
+
+    exit_code = 1
 
 
 class UnreadableError(CrawlauditError):

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from audit.cli import check, compare, evaluate, report, rule, show, train
+from audit.cli import baseline, check, compare, config, diff, evaluate, gate, report, rule, show, train
 from audit.errors import CrawlauditError
 
 app = typer.Typer(
@@ -21,8 +21,21 @@ app = typer.Typer(
     help="Find which documents of a crawl are damaged, where, and why.",
 )
 
-commands = (check.check, report.report, show.show, compare.compare, evaluate.evaluate, train.train, rule.rule)
-for command in commands:
+VERBS = (
+    check.check,
+    gate.gate,
+    report.report,
+    show.show,
+    diff.diff,
+    baseline.baseline,
+    compare.compare,
+    rule.rule,
+    evaluate.evaluate,
+    train.train,
+    config.init,
+    config.config,
+)
+for command in VERBS:
     app.command()(command)
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C

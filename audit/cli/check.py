@@ -35,6 +35,7 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Also hold the audit to the gate, as `gate` does.")] = False,
     strip_list: StripList = None,
     pages: Annotated[
         list[str] | None,
@@ -52,7 +53,7 @@ def check(
 ) -> None:
     """Audit a crawl: write results and a report, print a summary.
 
-    Exit status 0 whatever it finds, 3 when no document could be read.
+    Exit status 0 whatever it finds, 3 when no document could be read; with --gate 1 when a condition fails.
     """
     from audit import run
     from audit.config import load
@@ -91,6 +92,10 @@ def check(
         show_summary(result.summary, console, out=result.out, report=page)
     if not result.summary["counts"]["read"]:
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
+    if gate:
+        from audit.cli.gate import hold
+
+        hold(result.out, settings, quiet=quiet)
 
 
 def _fields(given: list[str] | None) -> dict[str, str] | None:

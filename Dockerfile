@@ -1,0 +1,14 @@
+# docker build -t crawlaudit . && docker run --rm -v "$PWD/crawl:/crawl:ro" -v "$PWD/out:/out" crawlaudit check /crawl --out /out
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY . .
+RUN pip wheel --no-cache-dir --wheel-dir /wheels ".[html,warc]"
+
+FROM python:3.13-slim
+RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
+    pip install --no-cache-dir --no-index --find-links /wheels "crawlaudit[html,warc]" \
+    && useradd --create-home --uid 10001 audit
+USER audit
+WORKDIR /home/audit
+ENTRYPOINT ["crawlaudit"]
+CMD ["--help"]

@@ -1,0 +1,65 @@
+"""`crawlaudit gate`: may a crawl go in?"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.cli.options import ConfigFile, Quiet
+from audit.errors import GateFailedError
+
+if TYPE_CHECKING:
+    from audit.config import Config
+
+GateOutput = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="FORMAT[:PATH]",
+        help="Write text, json, junit, sarif, github, gitlab or markdown; to stdout without a path. Repeatable.",
+    ),
+]
+
+
+def gate(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a finished audit.")] = Path(
+        "crawlaudit-out"
+    ),
+    baseline: Annotated[Path | None, typer.Option(metavar="FILE", help="The committed baseline.")] = None,
+    before: Annotated[Path | None, typer.Option(metavar="DIR", help="An earlier audit, for conditions on new.")] = None,
+    output: GateOutput = None,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Hold a finished audit to the conditions of the configuration. Exit status 1 when one fails."""
+    from audit.config import load
+
+    hold(out, load({"baseline": baseline}, file=config), output=output, before=before, quiet=quiet)
+
+
+def hold(
+    out: Path, settings: "Config", *, output: list[str] | None = None, before: Path | None = None, quiet: bool = False
+) -> None:
+    """Judge, write, and raise GateFailedError when the crawl may not go in."""
+    from audit import gateformats
+    from audit.baseline import read
+    from audit.gate import Status, judge
+    from audit.table import load_results
+
+    for word in output or ():  # a mistake must show before the work, not after
+        gateformats.find(word.partition(":")[0])
+    found = judge(
+        load_results(out),
+        settings.gate,
+        settings.suppress,
+        baseline=read(settings.baseline) if settings.baseline else None,
+        before=load_results(before) if before else None,
+    )
+    gateformats.emit(found, f"json:{out / 'gate.json'}", sys.stdout)
+    for word in output or ([] if quiet else ["text"]):
+        gateformats.emit(found, word, sys.stdout)
+    if found.status is Status.FAILED:
+        failed = len(found.of(Status.FAILED))
+        worst = f"crawlaudit report {out} --open shows the worst documents"
+        raise GateFailedError(f"the gate failed: {failed} of {len(found.checks)} checks; {worst}")

@@ -1,0 +1,35 @@
+"""JSON: one object."""
+
+from dataclasses import asdict
+from json import dumps
+from math import isfinite
+from typing import Any, TextIO
+
+from audit.gate import Gate
+from audit.visible import json_safe
+
+
+def write(gate: Gate, stream: TextIO) -> None:
+    """Status, documents, checks and suppressions, every hidden character escaped."""
+    stream.write(json_safe(dumps(as_data(gate), indent=1, ensure_ascii=False)) + "\n")
+
+
+def as_data(gate: Gate) -> dict[str, Any]:
+    """The gate as plain values."""
+    checks = [
+        {
+            "name": check.name,
+            "status": str(check.status),
+            "why": check.why,
+            "condition": check.condition.model_dump(mode="json"),
+            "found": asdict(check.found) | {"value": check.found.value if isfinite(check.found.value) else None},
+            "low": check.low,
+            "high": check.high,
+        }
+        for check in gate.checks
+    ]
+    suppressed = [
+        {"suppression": s.suppression.model_dump(mode="json"), "findings": s.findings, "stale": s.stale}
+        for s in gate.suppressed
+    ]
+    return {"status": str(gate.status), "documents": gate.documents, "checks": checks, "suppressed": suppressed}

@@ -1,0 +1,37 @@
+"""Markdown: a table of the checks, for a comment or a summary."""
+
+import re
+from typing import TextIO
+
+from audit.gate import ORDER, Gate
+from audit.gateformats.text import found_of
+from audit.visible import clip
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&$:])")
+
+
+def write(gate: Gate, stream: TextIO) -> None:
+    """The outcome and a table, worst first."""
+    stream.write(table(gate))
+
+
+def table(gate: Gate, most: int = 1_000_000) -> str:
+    """The table in at most `most` bytes of UTF-8; what does not fit is counted."""
+    out = f"## crawlaudit gate: {gate.status}\n\n| status | condition | found | why |\n| --- | --- | --- | --- |\n"
+    rows = [
+        f"| {check.status} | {safe(check.name)} | {safe(found_of(check))} | {safe(check.why)} |\n"
+        for status in ORDER
+        for check in gate.of(status)
+    ]
+    left = most - len(out) - 100
+    for i, row in enumerate(rows):
+        left -= len(row.encode())
+        if left < 0:
+            return f"{out}\n{len(rows) - i} more checks\n"
+        out += row
+    return out
+
+
+def safe(text: str) -> str:
+    """Text in which nothing is markup."""
+    return _SIGNS.sub(r"\\\1", clip(text, 300))
