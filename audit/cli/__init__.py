@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from audit.cli import baseline, check, compare, config, diff, evaluate, gate, report, rule, show, train
+from audit.cli import baseline, check, compare, config, diff, evaluate, fix, gate, report, rule, show, train
 from audit.errors import CrawlauditError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ VERBS = (
     show.show,
     diff.diff,
     baseline.baseline,
+    fix.fix,
     compare.compare,
     rule.rule,
     evaluate.evaluate,
