@@ -10,7 +10,7 @@ from audit import templates
 from audit.finding import REPORT_FILE, REPORT_FOLDER
 from audit.places import SiteView, site_views
 from audit.story import HEATS, ReportData, gather
-from audit.table import load_examples
+from audit.table import load_examples, load_gate
 from audit.views import DocumentView, view
 
 __all__ = ["Links", "ReportData", "gather", "render", "render_folder", "render_text"]
@@ -52,7 +52,7 @@ def render(summary: Mapping[str, Any], out: Path, *, title: str | None = None, t
 
     Without `timestamp` the same results give the same bytes. Raises AuditError when it cannot be written.
     """
-    data = gather(summary, title=title, timestamp=timestamp)
+    data = gather(summary, title=title, timestamp=timestamp, gate=load_gate(out))
     documents, sites = _views(summary, data, out)
     return templates.write(render_text(data, _fitting(documents), sites[:SINGLE_SITES]), out / REPORT_FILE)
 
@@ -62,7 +62,7 @@ def render_folder(summary: Mapping[str, Any], out: Path, *, title: str | None = 
 
     Raises AuditError when it cannot be written.
     """
-    data = gather(summary, title=title, timestamp=timestamp)
+    data = gather(summary, title=title, timestamp=timestamp, gate=load_gate(out))
     place = out / REPORT_FOLDER
     for kind in ("documents", "sites"):  # pages of an earlier report would be taken for pages of this one
         shutil.rmtree(place / kind, ignore_errors=True)

@@ -14,7 +14,15 @@ from pathspec import GitIgnoreSpec
 
 from audit.document import Unread
 from audit.errors import AuditError, UsageError
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, REPORT_FILE, REPORT_FOLDER, SUMMARY_FILE
+from audit.finding import (
+    DOCUMENTS_FILE,
+    EXAMPLES_FILE,
+    FINDINGS_FILE,
+    GATE_FILE,
+    REPORT_FILE,
+    REPORT_FOLDER,
+    SUMMARY_FILE,
+)
 from audit.reading import PAGE, TEXT, reader_of
 from audit.records import unread
 from audit.registry import readers
@@ -158,7 +166,7 @@ class Search:
 def _results(names: Collection[str]) -> set[str]:
     """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
     tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
-    return tables | {EXAMPLES_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
+    return tables | {EXAMPLES_FILE, GATE_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
 
 
 def _about_dataset(names: Collection[str]) -> set[str]:

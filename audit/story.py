@@ -8,6 +8,7 @@ from typing import Any
 
 from audit.exhibits import Culprit, Evidence, culprits, evidence
 from audit.finding import FAMILIES
+from audit.promises import Promises, promises
 from audit.visible import clip, visible
 from audit.wording import FAMILY_MEANINGS, Judgement, by_weight, family_title, judge, plural
 
@@ -138,6 +139,7 @@ class ReportData:
 
     title: str
     judgement: Judgement
+    gate: Promises | None
     counts: Mapping[str, int]
     scale: float
     families: tuple[FamilyRow, ...]
@@ -160,13 +162,23 @@ class ReportData:
     method: Method
 
 
-def gather(summary: Mapping[str, Any], *, title: str | None = None, timestamp: bool = True) -> ReportData:
-    """The report of a finished audit. Without `timestamp`, nothing in it depends on when and how fast it was made."""
+def gather(
+    summary: Mapping[str, Any],
+    *,
+    title: str | None = None,
+    timestamp: bool = True,
+    gate: Mapping[str, Any] | None = None,
+) -> ReportData:
+    """The report of a finished audit and its gate.
+
+    Without `timestamp`, nothing in it depends on when and how fast it was made.
+    """
     rules = tuple(_rule(r) for r in by_weight(summary["rules"]))
     families = tuple(_family(f, summary) for f in FAMILIES)
     return ReportData(
         title=clip(title or _default_title(summary), NAME_CHARS),
         judgement=judge(summary),
+        gate=promises(gate),
         counts=summary["counts"],
         scale=_scale(f.share for f in families),
         families=families,

@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from audit.errors import AuditError
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, GATE_FILE, SUMMARY_FILE, Audited
 
 _TEXT, _WHOLE, _NUMBER = pa.string(), pa.int64(), pa.float64()
 DOCUMENTS = pa.schema(
@@ -95,6 +95,17 @@ def load_examples(out: Path) -> list[dict[str, Any]]:
         raise AuditError(f"{out / EXAMPLES_FILE} cannot be read: {error}") from None
 
 
+def load_gate(out: Path) -> dict[str, Any] | None:
+    """What the gate said of these results, None when it was not asked. Raises AuditError."""
+    try:
+        found: dict[str, Any] = json.loads((out / GATE_FILE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise AuditError(f"{out / GATE_FILE} cannot be read: {error}") from None
+    return found
+
+
 def batches(out: Path, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     """The rows of a table in pieces that fit in memory; nothing when there is no such table. Raises AuditError."""
     try:
@@ -144,6 +155,7 @@ class Writer:
 
     def finish(self, summary: dict[str, Any], examples: Iterable[Mapping[str, Any]] = ()) -> None:
         """Put everything in place. `examples` are documents with their texts, one JSON line each."""
+        (self._out / GATE_FILE).unlink(missing_ok=True)  # what it said was of other results
         lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in examples)  # ASCII: a text may hold surrogates
         texts = self._out / f"{EXAMPLES_FILE}{self._mark}"
         texts.write_text(lines, encoding="ascii", newline="\n")

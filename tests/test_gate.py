@@ -281,3 +281,20 @@ def test_the_default_conditions_are_those_of_init(tmp_path: Path, monkeypatch: p
 def test_status_of_a_gate_that_could_judge_nothing() -> None:
     gate: Gate = judge(crawl(("a.example", 5, 0)), [Condition(metric="bad", limit=0.1)])
     assert gate.status is Status.WARNED
+
+
+def test_the_report_tells_of_the_gate_and_a_new_audit_forgets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(
+        "The ferry ran late again. Nobody on the quay was surprised by that.", encoding="utf-8"
+    )
+    (tmp_path / "crawlaudit.toml").write_text('[[gate]]\nmetric = "documents"\nlimit = 9\nmin_n = 1', encoding="utf-8")
+    run, page = CliRunner(), tmp_path / "crawlaudit-out" / "report.html"
+    assert run.invoke(app, ["check", "a.txt", "--gate", "-q"]).exit_code != 0
+    assert "The gate failed" in page.read_text(encoding="utf-8")
+    assert "documents &gt;= 9" in page.read_text(encoding="utf-8")
+    assert run.invoke(app, ["check", "a.txt", "-q"]).exit_code == 0
+    assert "No gate was asked for" in page.read_text(encoding="utf-8")
+    assert not (tmp_path / "crawlaudit-out" / "gate.json").exists()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from audit.cli.gate import hold, tell
 from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
 from audit.errors import AuditError, UsageError
 
@@ -81,6 +82,8 @@ def check(
         result = run.audit(
             paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
         )
+    read = result.summary["counts"]["read"]
+    found = hold(result.out, settings) if gate and read else None  # before the report, which tells of it
     page = render(result.summary, result.out) if report else None
     if strip_list:
         write_strip_list(result.summary, strip_list)
@@ -90,12 +93,10 @@ def check(
             emit(results, word, sys.stdout)
     else:
         show_summary(result.summary, console, out=result.out, report=page)
-    if not result.summary["counts"]["read"]:
+    if not read:
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
-    if gate:
-        from audit.cli.gate import hold
-
-        hold(result.out, settings, quiet=quiet)
+    if found:
+        tell(found, result.out, [] if quiet or output else ["text"])
 
 
 def _fields(given: list[str] | None) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from audit.errors import GateFailedError
 
 if TYPE_CHECKING:
     from audit.config import Config
+    from audit.gate import Gate
 
 GateOutput = Annotated[
     list[str] | None,
@@ -33,22 +34,23 @@ def gate(
     quiet: Quiet = False,
 ) -> None:
     """Hold a finished audit to the conditions of the configuration. Exit status 1 when one fails."""
-    from audit.config import load
-
-    hold(out, load({"baseline": baseline}, file=config), output=output, before=before, quiet=quiet)
-
-
-def hold(
-    out: Path, settings: "Config", *, output: list[str] | None = None, before: Path | None = None, quiet: bool = False
-) -> None:
-    """Judge, write, and raise GateFailedError when the crawl may not go in."""
     from audit import gateformats
-    from audit.baseline import read
-    from audit.gate import Status, judge
-    from audit.table import load_results
+    from audit.config import load
 
     for word in output or ():  # a mistake must show before the work, not after
         gateformats.find(word.partition(":")[0])
+    found = hold(out, load({"baseline": baseline}, file=config), before=before)
+    tell(found, out, output or ([] if quiet else ["text"]))
+
+
+def hold(out: Path, settings: "Config", *, before: Path | None = None) -> "Gate":
+    """Judge a finished audit, and write `gate.json` into its folder."""
+    from audit import gateformats
+    from audit.baseline import read
+    from audit.finding import GATE_FILE
+    from audit.gate import judge
+    from audit.table import load_results
+
     found = judge(
         load_results(out),
         settings.gate,
@@ -56,8 +58,16 @@ def hold(
         baseline=read(settings.baseline) if settings.baseline else None,
         before=load_results(before) if before else None,
     )
-    gateformats.emit(found, f"json:{out / 'gate.json'}", sys.stdout)
-    for word in output or ([] if quiet else ["text"]):
+    gateformats.emit(found, f"json:{out / GATE_FILE}", sys.stdout)
+    return found
+
+
+def tell(found: "Gate", out: Path, output: list[str]) -> None:
+    """Write the outcome, and raise GateFailedError when the crawl may not go in."""
+    from audit import gateformats
+    from audit.gate import Status
+
+    for word in output:
         gateformats.emit(found, word, sys.stdout)
     if found.status is Status.FAILED:
         failed = len(found.of(Status.FAILED))
