@@ -1,11 +1,12 @@
 """Where the data lies: folders inside an installed package or beside it in a checkout, and the models in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ _PACKAGE = Path(__file__).resolve().parent
 MODELS = ("lines", "decisions", "quality")  # what `crawlaudit train` makes, in the order of its making
 # A folder of own models, and the files found so far: they are looked for once a document, not once a use.
 _in_force: ContextVar[tuple[Path | None, dict[str, Path | None]]] = ContextVar("in_force")
+
+
+def names_in(package: Iterable[str]) -> list[str]:
+    """The modules of a package's `__path__`, in name order: each adds what its file is called."""
+    return sorted(module.name for module in iter_modules(package))
 
 
 def folder(name: str) -> Path:

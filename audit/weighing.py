@@ -34,7 +34,8 @@ NEAR = 3  # characters between marks of one place
 
 def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
     """The marks with their confidence as the decisions see it."""
-    given = [_weigh(page, rule, mark) for rule, mark in marks]
+    decision = decide(page)
+    given = [_weigh(page, decision, rule, mark) for rule, mark in marks]
     told = [(rule, mark) for rule, mark in given if rule.code not in LEARNED and _sure(rule, mark) > DOUBTED]
     for rule, mark in given:
         family = LEARNED.get(rule.code)
@@ -42,9 +43,9 @@ def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Ru
             yield rule, mark
 
 
-def _weigh(page: Page, rule: Rule, mark: Mark) -> tuple[Rule, Mark]:
+def _weigh(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Rule, Mark]:
     own = _sure(rule, mark)
-    place = place_of(page, decide(page), rule, mark)
+    place = place_of(page, decision, rule, mark)
     if rule.code not in WEIGHED or own >= SURE:
         return rule, replace(mark, confidence=max(own, place.probability) if place and place.is_shown else own)
     if place is None:

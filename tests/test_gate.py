@@ -21,6 +21,7 @@ from audit.errors import AuditError, UsageError
 from audit.finding import FAMILIES
 from audit.gate import Gate, Status, judge
 from audit.intervals import difference, discoveries, tail, wilson
+from audit.resources import names_in
 from audit.table import DOCUMENTS, FINDINGS, Results
 
 HOSTILE = "a\x1b[31m\n::error::b\u202e]]>|<script>`x`\x00.example"
@@ -164,7 +165,7 @@ def test_suppressions_take_findings_away_and_stale_ones_are_told() -> None:
     assert [(s.findings, s.stale) for s in gate.suppressed] == [(20, None), (0, "matches nothing"), (5, "expired")]
 
 
-@pytest.mark.parametrize("name", gateformats.names())
+@pytest.mark.parametrize("name", names_in(gateformats.__path__))
 def test_nothing_hostile_leaves_in_any_format(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     gate = judge(crawl((HOSTILE, 40, 30), ("b.example", 40, 1)), [Condition(metric="bad", limit=0.1, scope="site")])

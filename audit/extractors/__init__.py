@@ -5,21 +5,16 @@ A file imports its library inside the function, so that one that is not installe
 
 from collections.abc import Callable
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import cast
 
 from audit.errors import UsageError
+from audit.resources import names_in
 
 Extract = Callable[[str, str | None], str]
 
 
-def names() -> list[str]:
-    """All extractors, in name order."""
-    return sorted(module.name for module in iter_modules(__path__))
-
-
 def find_extractor(name: str) -> Extract:
     """The extractor of this name; UsageError listing them when there is none."""
-    if name not in names():
-        raise UsageError(f"no extractor is called {name!r}; there are {', '.join(names())}")
+    if name not in (known := names_in(__path__)):
+        raise UsageError(f"no extractor is called {name!r}; there are {', '.join(known)}")
     return cast(Extract, import_module(f"{__name__}.{name}").extract)

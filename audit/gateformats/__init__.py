@@ -6,24 +6,19 @@ Names of sites and messages come from the crawl: each form neutralises what its 
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TextIO, cast
 
 from audit.errors import AuditError, UsageError
 from audit.gate import Gate
+from audit.resources import names_in
 
 Write = Callable[[Gate, TextIO], None]
 
 
-def names() -> list[str]:
-    """All formats, in name order."""
-    return sorted(module.name for module in iter_modules(__path__))
-
-
 def find(name: str) -> Write:
     """The format of this name; UsageError listing them when there is none."""
-    if name not in names():
-        raise UsageError(f"no gate format is called {name!r}; there are {', '.join(names())}")
+    if name not in (known := names_in(__path__)):
+        raise UsageError(f"no gate format is called {name!r}; there are {', '.join(known)}")
     return cast(Write, import_module(f"{__name__}.{name}").write)
 
 
