@@ -112,9 +112,10 @@ rows = st.tuples(
 )
 
 
-@given(st.lists(rows, max_size=60), st.integers(0, 60), st.integers(0, 60), st.integers(12, 40))
+@given(st.lists(rows, max_size=60), st.integers(0, 60), st.integers(0, 60), st.integers(14, 40))
 @settings(max_examples=60)
 def test_parts_merge_to_the_whole_in_any_order(given: list[Row], one: int, two: int, cells: int) -> None:
+    # at least two cells, with and without a date, for each of the seven groups that there can be
     a, b = sorted((one, two))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(breaks, "MAX_CELLS", cells)
