@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import chain
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from audit.config import Config
 from audit.document import Document, Unread
-from audit.errors import AuditError, UsageError
+from audit.errors import AuditError, MissingExtraError, UsageError
 from audit.extraction import Extraction
 from audit.extractors import find_extractor
 from audit.inputs import plan, read_unit
@@ -28,12 +29,14 @@ def compare_extractors(paths: Sequence[str], names: Sequence[str], config: Confi
     """Extract every page with each extractor, judge the texts and compare their scores.
 
     A page that an extractor makes nothing of counts 0 for it, when another makes something. Raises AuditError without
-    pages, UsageError for fewer than two extractors or one that does not exist.
+    pages, MissingExtraError without an extractor's library, UsageError for fewer than two extractors or one that does not exist.
     """
     if len(set(names)) < 2:
         raise UsageError("a comparison takes two extractors or more")
     for name in names:
         find_extractor(name)
+        if find_spec(name) is None:  # they are called as their libraries are
+            raise MissingExtraError(name, "extractors", "`crawlaudit compare`")
     judge, rows, failures = Judge.of(config), list[tuple[str, Scores]](), Counter[tuple[str, str]]()
     unread = Counter[str]()
     with Extraction(seconds) as extraction:

@@ -1,12 +1,14 @@
 """Comparison of extractors: the better one wins where there is a difference, and failures are counted."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from audit import compare
 from audit.compare import compare_extractors, compare_folders
 from audit.config import Config
-from audit.errors import AuditError, UsageError
+from audit.errors import AuditError, MissingExtraError, UsageError
 from audit.extraction import Extraction
 
 GOOD = "The old mill by the weir was sold on Monday. Its wheel has not turned for thirty years.\n\nThe buyer, a baker from the next village, wants to grind his own flour there. He has not yet told his wife."
@@ -49,11 +51,11 @@ def test_what_cannot_be_read_or_judged_is_told(tmp_path: Path) -> None:
 
 
 def test_pages_are_extracted(tmp_path: Path) -> None:
-    for library in ("trafilatura", "resiliparse", "readability"):
-        pytest.importorskip(library)
+    libraries = [name for name in ("trafilatura", "resiliparse", "readability") if find_spec(name)]
+    assert len(libraries) >= 2
     body = "".join(f"<p>{part} {part}</p>" for part in GOOD.split("\n\n") * 3)
     (tmp_path / "a.html").write_text(f"<html><body><nav>Home</nav><article>{body}</article></body></html>")
-    found = compare_extractors([str(tmp_path)], ["trafilatura", "resiliparse", "readability"], Config(), 30)
+    found = compare_extractors([str(tmp_path)], libraries, Config(), 30)
     assert found["all"]["pages"] == 1
     assert all(found["all"]["scores"].values())
 
@@ -63,6 +65,12 @@ def test_an_extractor_that_takes_too_long_is_stopped_and_the_next_page_is_read()
     with Extraction(0.0) as extraction:
         assert extraction.run("resiliparse", "<p>x", None) == (None, "took longer than 0 s")
         assert extraction.run("resiliparse", "<p>x", None)[0] is None
+
+
+def test_an_extractor_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"crawlaudit\[extractors\]"):
+        compare_extractors([str(tmp_path)], ["trafilatura", "resiliparse"], Config(), 1)
 
 
 def test_mistakes(tmp_path: Path) -> None:

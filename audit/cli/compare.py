@@ -16,7 +16,7 @@ def compare(
     ],
     extractors: Annotated[
         str, typer.Option(help="The extractors to run on the pages, with commas between.")
-    ] = "trafilatura,resiliparse,readability",
+    ] = "trafilatura,resiliparse",
     out: Annotated[Path, typer.Option(help="Folder for compare.json.")] = Path("crawlaudit-out"),
     seconds: Annotated[float, typer.Option(min=0.1, help="What an extractor may take for one page.")] = 10.0,
     config: ConfigFile = None,
