@@ -29,8 +29,7 @@ def compare_extractors(paths: Sequence[str], names: Sequence[str], config: Confi
     """Extract every page with each extractor, judge the texts and compare their scores.
 
     A page that an extractor makes nothing of counts 0 for it, when another makes something. Raises AuditError without
-    pages, MissingExtraError without an extractor's library, UsageError for fewer than two extractors or one that does not
-    exist.
+    pages, MissingExtraError without an extractor's library, UsageError for fewer than two extractors or an unknown one.
     """
     if len(set(names)) < 2:
         raise UsageError("a comparison takes two extractors or more")
