@@ -6,20 +6,25 @@ every block has a value, positive for chrome and negative for content, and the e
 suffix of the page with the largest sums.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
 from audit.page import Block, Kind, Page
-from audit.phrases import Hit, hits
+from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
 # Labels that sites put between paragraphs; other single labels inside an article may be its headings.
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
+# What a site asks of the reader between two paragraphs is injected there like the label of a link, and so is a line or
+# two that no phrase names; other groups are site chrome wherever they stand.
+ASKING_GROUPS = frozenset({"advertisement", "donate", "related", "share", "subscribe"})
+MOST_INJECTED = 2
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
@@ -65,7 +70,7 @@ class Outline:
 
     def is_finished(self, block: Block, index: int) -> bool:
         """Whether a block ends its sentence, a label injected at its end set aside."""
-        labels = (h.start - block.start for h in self.hits[index] if h.place == "inline" and block.end - h.end <= 5)
+        labels = (h.start - block.start for h in self.hits[index] if h.place in INSIDE and block.end - h.end <= 5)
         return block.finished or any(_ends_whole(block.text[:at]) for at in labels)
 
     def at_edge(self, block: int) -> bool:
@@ -88,7 +93,8 @@ def outline(page: Page) -> Outline:
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
     likely = [_is_noise(page, i, p, least[i], inside[i]) for i, p in enumerate(noise)]
-    roles = tuple(_role(page, i, found[i], causes[i], likely[i], inside[i]) for i in range(len(page.blocks)))
+    own = [_role(page, i, found[i], causes[i], likely[i], inside[i]) for i in range(len(page.blocks))]
+    roles = tuple(_with_injected(page, own, causes))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -126,7 +132,7 @@ def _reaches(hit: Hit, block: Block) -> bool:
         return block.words <= WELCOME_WORDS
     if hit.place == "start":
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
-    return hit.place != "inline" and block.words <= REACH_WORDS
+    return hit.place not in INSIDE and block.words <= REACH_WORDS
 
 
 def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: float, least: float) -> float:
@@ -137,7 +143,7 @@ def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: f
         return STRONG if cause.place == "has" else LABEL
     if noise >= least:
         return LABEL
-    if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
+    if any(h.group in ("link_text", "paywall") and h.place not in INSIDE for h in found) and not block.finished:
         return WEAK
     if block.kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) or (block.kind is Kind.LIST and block.words > 8):
         return -PROSE_PER_WORD * block.words
@@ -160,6 +166,20 @@ def _is_noise(page: Page, i: int, noise: float, least: float, inside: bool) -> b
     if not inside and block.words < LABEL_WORDS and not block.is_running:
         least = min(least, page.bar(AT_EDGE))
     return noise >= least
+
+
+def _with_injected(page: Page, roles: Sequence[Role], causes: Sequence[Hit | None]) -> Iterator[Role]:
+    """The roles, where a chrome line or two between blocks of content are link text."""
+    at = 0
+    for role, run in groupby(roles):
+        end = at + len(list(run))
+        between = at > 0 and end < len(roles) and roles[at - 1] is roles[end] is Role.CONTENT
+        injected = role is Role.CHROME and between and end - at <= MOST_INJECTED
+        for i in range(at, end):
+            cause = causes[i]
+            own = (cause is not None and cause.group not in ASKING_GROUPS) or is_repeated(page, page.blocks[i])
+            yield Role.LINK if injected and not own else role
+        at = end
 
 
 def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, likely: bool, inside: bool) -> Role:
