@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
+from audit.noise import is_noisy
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
@@ -28,15 +29,16 @@ MOST_INJECTED = 2
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
-# A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
-# that has noise, blocks are noise from the second probability on, running text and long blocks from the third on, and
-# labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
-# “Contact”, too.
-SURE, NOISE, LONG, AT_EDGE = 0.75, 0.6, 0.8, 0.35
-SURE_OF_FEW = 0.9  # the first of these in a text too short for the model
+# On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
+# from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
+# sections are headed “Contact”, too. In a text too short for the model one block has to be surer than the fourth.
+NOISE, LONG, AT_EDGE = 0.4, 0.55, 0.3
+SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
-# Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
-AGAINST = 0.1
+# Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
+# looks clean the model has to agree that the block is noise.
+AGAINST, AGREED = 0.1, 0.5
+NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
@@ -83,10 +85,12 @@ def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
     noise = tuple((1 - probabilities(page)[:, 0]).tolist())
+    noisy = is_noisy(page)
+    against = AGAINST if noisy else AGREED
     causes = tuple(
-        _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
+        _cause(h, block) if h and p >= against else None for h, block, p in zip(found, page.blocks, noise, strict=True)
     )
-    least = _least(page, noise)
+    least = _least(page, noise, noisy)
     values = [_value(page, i, found[i], causes[i], noise[i], least[i]) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
@@ -106,11 +110,10 @@ def _ends_whole(text: str) -> bool:
     return ends_sentence(bare) and not bare.endswith(("…", "..."))
 
 
-def _least(page: Page, noise: Sequence[float]) -> list[float]:
+def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
-    sure = page.bar(SURE if page.words >= FEW_WORDS else SURE_OF_FEW)
-    if max(noise, default=0.0) < sure:
-        return [sure] * len(noise)
+    if not noisy or (page.words < FEW_WORDS and max(noise) < page.bar(SURE_OF_FEW)):
+        return [NEVER] * len(noise)
     short, long = page.bar(NOISE), page.bar(LONG)
     return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
 
@@ -163,8 +166,8 @@ def _edge(values: Sequence[float]) -> int:
 def _is_noise(page: Page, i: int, noise: float, least: float, inside: bool) -> bool:
     """Whether the model alone takes a block for noise."""
     block = page.blocks[i]
-    if not inside and block.words < LABEL_WORDS and not block.is_running:
-        least = min(least, page.bar(AT_EDGE))
+    if least < NEVER and not inside and block.words < LABEL_WORDS and not block.is_running:
+        least = page.bar(AT_EDGE)
     return noise >= least
 
 
