@@ -54,10 +54,10 @@ class Judge:
 
     def page(self, document: Document) -> Page:
         """The document as rules see it."""
-        repeats = {}
+        lines, repeats = tuple(split_lines(document.text)), {}
         if document.site in self.evidence.sites:
-            repeats = self.evidence.repeats(document, split_lines(document.text))
-        return segment(document, repeats, self.config.strictness)
+            repeats = self.evidence.repeats(document, lines)
+        return segment(document, repeats, self.config.strictness, lines)
 
     def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:
         """Every mark of every rule."""

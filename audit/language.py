@@ -29,7 +29,10 @@ def language_of(text: str) -> str | None:
     """The ISO 639-1 code of a text's language, None when it cannot be told from its middle part."""
     start = max(0, min(len(text) // 3, len(text) - SAMPLE_CHARS))
     sample = text[start : start + SAMPLE_CHARS]
-    scripts = Counter(script_of(c) for c in sample if c.isalpha()) if not sample.isascii() else Counter()
+    scripts: Counter[str] = Counter()
+    for char, times in Counter("" if sample.isascii() else sample).items():
+        if char.isalpha():
+            scripts[script_of(char)] += times
     total = sum(scripts.values())
     for script, lang in _BY_SCRIPT.items():
         if scripts[script] * 8 > total > 0:

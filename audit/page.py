@@ -37,6 +37,8 @@ class Line:
     text: str
     after_gap: bool
     kind: Kind
+    words: int
+    finished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,12 @@ class Page:
     lang: str | None = None
     repeats: Mapping[int, Repeat] = field(default_factory=dict)
     strictness: Strictness = "normal"
+    text: str = field(init=False)  # as read
+    words: int = field(init=False)  # of all blocks
 
-    @property
-    def text(self) -> str:
-        """The text as read."""
-        return self.document.text
-
-    @property
-    def words(self) -> int:
-        """The words of all blocks."""
-        return sum(block.words for block in self.blocks)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.document.text)
+        object.__setattr__(self, "words", sum([block.words for block in self.blocks]))
 
     def bar(self, probability: float) -> float:
         """The least probability asked for here, where normal strictness asks for this one."""

@@ -36,9 +36,6 @@ _TYPOGRAPHIC = (
     ("ʼ", "'"),
     ("\xa0", " "),
     ("\u202f", " "),
-    ("\n", " "),
-    ("\r", " "),
-    ("\t", " "),
 )
 
 
@@ -48,18 +45,20 @@ def ends_sentence(text: str) -> bool:
     >>> [ends_sentence(t) for t in ("He left.”", "他走了。", "He left (", "वह गया।", "as noted.[12]")]
     [True, True, False, True, True]
     """
+    last = text[-1:]
+    if last.isalpha() or last in TERMINATORS:  # as most lines end
+        return last in TERMINATORS
     core = text.rstrip(EDGE)[-_TAIL_CHARS:]
-    if core[-1:].isalpha() or core[-1:] in TERMINATORS:  # as most lines end
+    if core[-1:].isalpha() or core[-1:] in TERMINATORS:
         return core[-1:] in TERMINATORS
     return _AFTER.sub("", core)[-1:] in TERMINATORS
 
 
 def is_spaceless(text: str) -> bool:
     """Whether most letters belong to scripts written without spaces between words (zh, ja, th, lo, my, km)."""
-    if text.isascii():
+    if text.isascii() or not (dense := len(_SPACELESS.findall(text))):
         return False
-    letters = sum(map(str.isalpha, text))
-    return len(_SPACELESS.findall(text)) * 2 > letters
+    return dense * 2 > sum(map(str.isalpha, text))
 
 
 def is_unpunctuated(text: str) -> bool:
@@ -96,9 +95,10 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # such as İ, which lowers to two characters
         low = "".join(c.lower()[0] for c in text)
-    for typographic, plain in _TYPOGRAPHIC:
-        low = low.replace(typographic, plain)
-    return low
+    if not low.isascii():
+        for typographic, plain in _TYPOGRAPHIC:
+            low = low.replace(typographic, plain)
+    return low.replace("\n", " ").replace("\r", " ").replace("\t", " ")
 
 
 def starts_lower(text: str) -> bool:
