@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from audit.document import Document
+from audit.script import fold
 
 
 class Kind(StrEnum):
@@ -25,6 +26,11 @@ class Kind(StrEnum):
     CODE = "code"
     VERSE = "verse"
     DIALOGUE = "dialogue"
+
+    __hash__ = str.__hash__  # that of Enum is written in Python, and kinds are looked up a block
+
+
+_RUNNING = (Kind.PROSE, Kind.DIALOGUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Block:
     @property
     def is_running(self) -> bool:
         """Whether it is running text, which can be cut, rather than a label, list entry or piece of layout."""
-        return self.kind in (Kind.PROSE, Kind.DIALOGUE)
+        return self.kind in _RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +126,12 @@ class Page:
     repeats: Mapping[int, Repeat] = field(default_factory=dict)
     strictness: Strictness = "normal"
     text: str = field(init=False)  # as read
+    folded: str = field(init=False)  # in lower case with plain apostrophes and spaces, with the same offsets
     words: int = field(init=False)  # of all blocks
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.document.text)
+        object.__setattr__(self, "folded", fold(self.text))
         object.__setattr__(self, "words", sum([block.words for block in self.blocks]))
 
     def bar(self, probability: float) -> float:

@@ -20,6 +20,7 @@ EDGE = (
     + "".join(chr(c) for c in range(0x2000, 0x200B))
 )
 
+_BEFORE = EDGE + "\"'“”„«»‘’(¿¡"  # what a first word may have before it
 _CLOSING = "".join(sorted(CLOSERS)) + EDGE
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space
@@ -106,7 +107,9 @@ def starts_lower(text: str) -> bool:
 
     Opening quotes and brackets are passed over; False for scripts without case and for anything but letters.
     """
-    core = text.lstrip(EDGE + "\"'“”„«»‘’(¿¡")
+    if text[:1].isupper():
+        return False
+    core = text.lstrip(_BEFORE)
     return core[:1].islower() and not any(c.isupper() for c in core[:12].split(" ")[0][1:])
 
 

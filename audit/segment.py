@@ -22,7 +22,7 @@ VERSE_CHARS = 64
 SENTENCE_CHARS = 200_000
 # sentencex takes time squared for scripts without spaces and for open quotes, so it gets no more than this at once.
 STRETCH_CHARS = 10_000
-_HEADED = frozenset((Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE))  # what a heading stands over
+_HEADED = (Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE)  # what a heading stands over
 _ENDS = (". ", "! ", "? ", "。", "！", "？", "। ", "۔ ", "؟ ", " ")  # where a stretch may end, best first, a space last
 
 
