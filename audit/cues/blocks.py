@@ -53,6 +53,8 @@ _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…
 _SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
 _QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
+_DOT_SIGNS = ("…", "...", "+")
+_CONTENT = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}  # how probably a block of a role is content
 _KINDS = {kind: i for i, kind in enumerate(Kind)}
 # Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
 LAST, REACH, MARKED = 3, 80, 4
@@ -62,19 +64,28 @@ LEAST_INSIDE = 7  # shorter ones inside a text are its headings and entries, unl
 
 def content_probability(page: Page) -> NDArray[np.float64]:
     """How probably each block is content of the article, by block."""
-    value = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}
-    return np.array([value[role] for role in outline(page).roles], dtype=np.float64)
+    return np.array([_CONTENT[role] for role in outline(page).roles], dtype=np.float64)
 
 
 def brief(page: Page) -> Matrix:
     """A few numbers of every block, one row a block, columns as in BRIEF."""
-    view, content = outline(page), content_probability(page).tolist()
-    rows = [_brief(block, view.is_finished(block, i), content[i]) for i, block in enumerate(page.blocks)]
+    view = outline(page)
+    dotted = any(sign in page.text for sign in _DOT_SIGNS)
+    rows = [
+        (
+            block.words, _CONTENT[role], view.is_finished(block, i), starts_lower(block.text), block.is_running,
+            block.kind is Kind.HEADING, block.kind is Kind.LIST, False, False, False, block.after_gap,
+            dotted and _has_dots(block.text[-40:]),
+        )
+        for i, (block, role) in enumerate(zip(page.blocks, view.roles, strict=True))
+    ]  # fmt: skip
     out = np.array(rows, dtype=np.float32).reshape(-1, len(BRIEF))
+    np.minimum(out[:, 0], MOST_WORDS, out=out[:, 0])
     for i, found in enumerate(view.hits):
-        groups = {h.group for h in found if h.place != "inline"}
-        out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
-        out[i, _CHROME] = view.causes[i] is not None
+        if found:
+            groups = {h.group for h in found if h.place != "inline"}
+            out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
+            out[i, _CHROME] = view.causes[i] is not None
     return out
 
 
@@ -108,15 +119,11 @@ def numbers(page: Page, rows: Matrix, chosen: NDArray[np.int64], words: Words) -
 _LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "continues", "chrome", "finished"))
 
 
-def _brief(block: Block, done: bool, content: float) -> tuple[float, ...]:
-    text, kind = block.text, block.kind
-    end = text[-40:]
-    marked = "…" in end or "..." in end or "+" in end
-    dots = marked and (_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
-    return (
-        min(block.words, MOST_WORDS), content, done, starts_lower(text), block.is_running, kind is Kind.HEADING,
-        kind is Kind.LIST, 0, 0, 0, block.after_gap, bool(dots),
-    )  # fmt: skip
+def _has_dots(end: str) -> bool:
+    """Whether a text ends with dots or another mark of omission, a few words after it passed over."""
+    if not any(sign in end for sign in _DOT_SIGNS):
+        return False
+    return bool(_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
 
 
 def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
