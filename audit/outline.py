@@ -55,7 +55,8 @@ class Outline:
     """Roles, hits and causes by block. Content lies in blocks [head, tail); before and after are the edge zones.
 
     A block's cause is the hit that makes it chrome by itself, None when there is none; `noise` is the probability that
-    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content.
+    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content. `told` are
+    the blocks that have hits, in order.
     """
 
     roles: tuple[Role, ...]
@@ -66,6 +67,7 @@ class Outline:
     tail: int
     first: int | None
     last: int | None
+    told: tuple[int, ...]
 
     def is_finished(self, block: Block, index: int) -> bool:
         """Whether a block ends its sentence, a label injected at its end set aside."""
@@ -102,7 +104,8 @@ def outline(page: Page) -> Outline:
     roles = tuple([_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
-    return Outline(roles, found, causes, noise, head, tail, first, last)
+    told = tuple([i for i, h in enumerate(found) if h])
+    return Outline(roles, found, causes, noise, head, tail, first, last, told)
 
 
 def _ends_whole(text: str) -> bool:
