@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-from audit.script import script_of, tokens
+from audit.script import script_of, word_counts
 from audit.vocabulary import load
 
 SAMPLE_CHARS = 1500
@@ -44,7 +44,7 @@ def language_of(text: str) -> str | None:
 
 def _vote(sample: str) -> str | None:
     votes: Counter[str] = Counter()
-    for word, times in Counter(tokens(sample)).items():
+    for word, times in word_counts(sample).items():
         for lang in _stopwords().get(word, ()):
             votes[lang] += times
     ranked = votes.most_common(2)

@@ -7,7 +7,7 @@ suffix of the page with the largest sums.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -67,7 +67,10 @@ class Outline:
     tail: int
     first: int | None
     last: int | None
-    told: tuple[int, ...]
+    told: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "told", tuple([i for i, h in enumerate(self.hits) if h]))
 
     def is_finished(self, block: Block, index: int) -> bool:
         """Whether a block ends its sentence, a label injected at its end set aside."""
@@ -100,12 +103,12 @@ def outline(page: Page) -> Outline:
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
     lower = page.bar(AT_EDGE)
-    likely = [p >= _bar(*x, lower) for p, *x in zip(noise, page.blocks, least, inside, strict=True)]
+    bars = [_bar(*x, lower) for x in zip(page.blocks, least, inside, strict=True)]
+    likely = [p >= bar for p, bar in zip(noise, bars, strict=True)]
     roles = tuple([_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
-    told = tuple([i for i, h in enumerate(found) if h])
-    return Outline(roles, found, causes, noise, head, tail, first, last, told)
+    return Outline(roles, found, causes, noise, head, tail, first, last)
 
 
 def _ends_whole(text: str) -> bool:

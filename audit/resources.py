@@ -35,9 +35,12 @@ def folder(name: str) -> Path:
 
 
 @contextmanager
-def models_from(place: Path | None) -> Iterator[None]:
-    """Inside, models are those of `place`; those it lacks, or all for None, are the shipped ones."""
-    token = _in_force.set((place and place.resolve(), {}))
+def models_from(place: Path | None, found: dict[str, Path | None] | None = None) -> Iterator[None]:
+    """Inside, models are those of `place`; those it lacks, or all for None, are the shipped ones.
+
+    `found` keeps the files from one time to the next, for a caller that comes back for every document.
+    """
+    token = _in_force.set((place and place.resolve(), {} if found is None else found))
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ scripts that write without spaces between words (UAX #14, class SA, and the ideo
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 # Sentence_Terminal of the scripts of the supported languages, with the ellipsis, which also ends a sentence.
@@ -30,6 +31,7 @@ _AFTER = re.compile(  # footnotes, "[12]" or a bare number after the full stop, 
     rf"(?:\[\d{{1,3}}\]|(?<=[.!?”\"])[ ]?\d{{1,2}}|[{re.escape(_CLOSING)}])+$"
 )
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256))
 _TYPOGRAPHIC = (
     ("ı", "i"),  # Turkish capitals lower to either, so both are one here
     ("’", "'"),
@@ -85,6 +87,23 @@ def tokens(text: str) -> list[str]:
     for word in words:
         out += [word[i : i + 2] for i in range(len(word) - 1)] if _SPACELESS.search(word) else [word]
     return out
+
+
+def word_counts(text: str) -> Counter[str]:
+    """How often a text has each of its `tokens`.
+
+    No token holds an ASCII character other than letters, digits and `_'.-`. So the text is cut at all others, which
+    takes no pattern, and what lies between them is counted and then taken apart, once each.
+    """
+    low = text.lower().encode("utf-8", "surrogatepass").translate(_CUT_AT)
+    counts = Counter(low.decode("utf-8", "surrogatepass").split())
+    mixed = [(piece, times) for piece, times in counts.items() if not (piece.isascii() and piece.isalnum())]
+    for piece, _ in mixed:
+        del counts[piece]
+    for piece, times in mixed:
+        for word in tokens(piece):
+            counts[word] += times
+    return counts
 
 
 def fold(text: str) -> str:

@@ -118,7 +118,7 @@ def _pieces(text: str, lang: str) -> Iterator[str]:
 
 def _with_headings(looks: Sequence[Kind]) -> list[Kind]:
     """The kinds of blocks, where a short one directly over running text or a list is a heading."""
-    below = [*looks[1:], None]
+    below = [*looks[1:], None][: len(looks)]
     return [
         Kind.HEADING if kind is Kind.SHORT and under in _HEADED else kind
         for kind, under in zip(looks, below, strict=True)

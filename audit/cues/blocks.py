@@ -5,14 +5,13 @@ a sentence among blocks that do not. Every block is looked at briefly, the few t
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.cues.words import Words, ending_rows, sentence_rows, sentences, word_counts
+from audit.cues.words import Words, counts_of, ending_rows, sentence_rows, sentences
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
@@ -49,6 +48,8 @@ _CREDIT = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
+_ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
+_OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
 _SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
@@ -133,15 +134,24 @@ def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
     end = text[-80:]
     return [
         min(12, before), min(60, len(tail.split())), *_last_character(text),
-        bool(OMISSION.search(text[-40:])), _label_after_dots(page, i), bool(_NEAR_DOTS.search(end)),
+        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
+        ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
         is_function_word(text, page.lang), 0.0 if done else words.ending.score(ending_rows(text)),
         0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
         bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
-        bool(_CREDIT.search(end) or _CREDIT.match(text)), bool(_ADDRESS.search(end)),
+        bool(_CREDIT.search(end) or _CREDIT.match(text)), _is_address(end),
         sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
         any(h.group == "paywall" for h in outline(page).hits[i]),
     ]  # fmt: skip
+
+
+def _is_address(end: str) -> bool:
+    """Whether a text ends with an address, or with what looks like a telephone number."""
+    last = end[-1]
+    if not (last in _NUMBER_LAST or last.isdecimal() or any(sign in end for sign in _ADDRESS_SIGNS)):
+        return False
+    return bool(_ADDRESS.search(end))
 
 
 def _last_character(text: str) -> list[bool]:
@@ -209,15 +219,16 @@ def _share(part: Matrix, whole: Matrix) -> Matrix:
 
 def _fragments(page: Page, chosen: Sequence[int]) -> list[tuple[bool, float]]:
     """Of each block whether its last word is but the beginning of other words of the text, and how often it occurs."""
-    counts = word_counts(page)
-    ordered = sorted(counts)
-    return [_fragment(page.blocks[i], counts, ordered) for i in chosen]
+    counts = counts_of(page)
+    listed = "\n".join(("", *counts, ""))
+    return [_fragment(page.blocks[i], counts, listed) for i in chosen]
 
 
-def _fragment(block: Block, counts: Counter[str], ordered: list[str]) -> tuple[bool, float]:
+def _fragment(block: Block, counts: Counter[str], listed: str) -> tuple[bool, float]:
+    """`listed` are the words of the text, a line each."""
     last = tokens(block.text[-40:])[-1:] if block.text[-1].isalnum() else []
     if not last:
         return False, -1.0
-    at = bisect_right(ordered, last[0])
-    longer = len(last[0]) >= 2 and at < len(ordered) and ordered[at].startswith(last[0])
-    return longer and counts[last[0]] <= 1, min(5.0, counts[last[0]])
+    word, times = last[0], counts.get(last[0], 0)
+    others = listed.count(f"\n{word}") - (times > 0) if len(word) >= 2 and times <= 1 else 0
+    return others > 0, min(5.0, times)
