@@ -42,6 +42,14 @@ class Mark:
     confidence: float | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
 
+    def of_confidence(self, confidence: float) -> "Mark":
+        """The same mark with another confidence."""
+        return (
+            self
+            if confidence == self.confidence
+            else Mark(self.start, self.end, self.message, confidence, self.evidence)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -15,7 +15,7 @@ from typing import Literal
 import ahocorasick_rs
 
 from audit.page import Block, Page
-from audit.script import EDGE, TERMINATORS, ends_sentence, fold, is_spaceless
+from audit.script import EDGE, TERMINATORS, ends_sentence, is_spaceless
 from audit.vocabulary import ORNAMENT, load, trim
 
 Place = Literal["line", "start", "has", "inline", "pointer"]
@@ -53,6 +53,7 @@ class Hit:
 class _Index:
     lines: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     starts: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]
+    begins: Mapping[str, tuple[str, ...]]
     anywhere: tuple[tuple[str, Place, str, frozenset[str]], ...]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -60,19 +61,23 @@ class _Index:
 @lru_cache(maxsize=2)
 def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     """The hits of each block of a page, in text order."""
-    found: list[list[Hit]] = [[] for _ in page.blocks]
+    found: dict[int, list[Hit]] = defaultdict(list)
+    index = _index()
     for i, block in enumerate(page.blocks):
-        found[i] += _label_hits(block, i)
+        folded = page.folded[block.start : min(block.end, block.start + 2 * LINE_CHARS)]
+        core = trim(folded)
+        if core in index.lines or core.startswith(index.begins.get(core[:2], ())):
+            found[i] += _label_hits(block, i, core, block.start + folded.find(core[:1]))
     for hit in _anywhere(page):
         found[hit.block].append(hit)
-    return tuple(tuple(sorted(h, key=lambda x: (x.start, -x.end, x.group))) for h in found)
+    return tuple(
+        tuple(sorted(found[i], key=lambda x: (x.start, -x.end, x.group))) if i in found else ()
+        for i in range(len(page.blocks))
+    )
 
 
-def _label_hits(block: Block, index: int) -> Iterator[Hit]:
-    """Phrases that are the whole block or its beginning."""
-    folded = fold(block.text[: 2 * LINE_CHARS])
-    core = trim(folded)
-    start = block.start + folded.index(core[0]) if core else block.start
+def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit]:
+    """Phrases that are the whole block or its beginning; `core` is it without ornament, and begins at `start`."""
     if len(block.text) <= LINE_CHARS:
         for group, langs in _index().lines.get(core, ()):
             yield Hit(group, "line", core, index, start, start + len(core), langs)
@@ -87,13 +92,13 @@ def _label_hits(block: Block, index: int) -> Iterator[Hit]:
 
 def _anywhere(page: Page) -> Iterator[Hit]:
     """Phrases found by the automaton: `has` phrases, and labels injected into a paragraph."""
-    folded = fold(page.text)
+    index, folded = _index(), page.folded
     firsts = [block.start for block in page.blocks]
-    for pattern, start, end in _index().automaton.find_matches_as_indexes(folded, overlapping=True):
+    for pattern, start, end in index.automaton.find_matches_as_indexes(folded, overlapping=True):
         at = bisect_right(firsts, start) - 1
         if at < 0 or end > page.blocks[at].end or not _bounded(folded, end):
             continue
-        phrase, place, group, langs = _index().anywhere[pattern]
+        phrase, place, group, langs = index.anywhere[pattern]
         block = page.blocks[at]
         if place == "pointer":
             end = _headline_end(page.text, block, end)
@@ -184,6 +189,7 @@ def _compiled(
     return _Index(
         {p: tuple((g, frozenset(ls)) for g, ls in sorted(groups.items())) for p, groups in lines.items()},
         {two: tuple(found) for two, found in by_two.items()},
+        {two: tuple(phrase for phrase, *_ in found) for two, found in by_two.items()},
         flat,
         ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
     )

@@ -1,7 +1,6 @@
 """Marks -> findings, risks, score and verdict of one document."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 
 from audit.decisions import decide
@@ -121,8 +120,8 @@ def _with_indent(text: str, mark: Mark) -> Mark:
     start = mark.start
     while start and text[start - 1] in INDENT:
         start -= 1
-    begins = mark.end > mark.start and (start == 0 or text[start - 1] in "\r\n")
-    return replace(mark, start=start) if begins else mark
+    begins = start < mark.start < mark.end and (start == 0 or text[start - 1] in "\r\n")
+    return Mark(start, mark.end, mark.message, mark.confidence, mark.evidence) if begins else mark
 
 
 def _finding(page: Page, sure: float, rule: Rule, mark: Mark) -> Finding:

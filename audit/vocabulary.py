@@ -29,6 +29,8 @@ class Vocabulary:
 
 def trim(folded: str) -> str:
     """A folded text without the ornament around it; a text that is all ornament stays as it is."""
+    if folded[:1].isalpha() and folded[-1:].isalpha():  # as most are
+        return folded
     return folded.strip(ORNAMENT) or folded.strip(EDGE)
 
 

@@ -6,7 +6,6 @@ look like it. Where a decision is sure and no rule tells why, a rule of its own 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from audit.decisions import Decision, Place, decide
 from audit.finding import Mark
@@ -49,15 +48,15 @@ def _weigh(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Rule
     own = _sure(rule, mark)
     place = place_of(page, decision, rule, mark)
     if rule.code not in WEIGHED or own >= SURE:
-        return rule, replace(mark, confidence=max(own, place.probability) if place and place.is_shown else own)
+        return rule, mark.of_confidence(max(own, place.probability) if place and place.is_shown else own)
     if place is None:
-        return rule, replace(mark, confidence=min(own, DOUBTED))
+        return rule, mark.of_confidence(min(own, DOUBTED))
     sure = place.probability
     if rule.code not in LEARNED and sure >= WRAPPED and _is_copy(page):
-        return rule, replace(mark, confidence=max(own, sure))
+        return rule, mark.of_confidence(max(own, sure))
     if not place.is_shown:
         sure = max(sure, BORNE) if sure >= WEIGHED[rule.code] else min(sure, DOUBTED)
-    return rule, replace(mark, confidence=sure)
+    return rule, mark.of_confidence(sure)
 
 
 def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | None:
