@@ -13,13 +13,14 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from audit import table
 from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, GATE_FILE, SUMMARY_FILE
 from audit.parts import DOCUMENTS, FINDINGS, Parts
 from audit.table import PARQUET, ROW_GROUP
 
 FOLDER_DOCUMENTS = 2_000_000  # from so many documents on tables are folders
 READY = "ready"
-TABLES = ((DOCUMENTS, DOCUMENTS_FILE), (FINDINGS, FINDINGS_FILE))
+TABLES = ((DOCUMENTS, DOCUMENTS_FILE, table.DOCUMENTS), (FINDINGS, FINDINGS_FILE, table.FINDINGS))
 
 
 def is_ready(parts: Parts) -> bool:
@@ -36,8 +37,8 @@ def assemble(parts: Parts, summary: Mapping[str, Any], examples: Iterable[Mappin
     told = json.dumps(summary, ensure_ascii=False, indent=1) + "\n"
     (place / SUMMARY_FILE).write_text(told, encoding="utf-8")
     if not _is_large(summary):
-        for kind, name in TABLES:
-            _join(parts.folder / kind, place / name)
+        for kind, name, schema in TABLES:
+            _join(parts.folder / kind, place / name, schema)
     place.replace(parts.folder / READY)
 
 
@@ -51,7 +52,7 @@ def publish(parts: Parts, out: Path) -> dict[str, Any]:
         place = out
     summary: dict[str, Any] = json.loads((place / SUMMARY_FILE).read_text(encoding="utf-8"))
     if place != out:
-        for kind, name in TABLES if _is_large(summary) else ():
+        for kind, name, _ in TABLES if _is_large(summary) else ():
             if (parts.folder / kind).exists():
                 (parts.folder / kind).replace(place / name)
         for name in (SUMMARY_FILE, GATE_FILE):  # what the gate said was of other results
@@ -73,19 +74,18 @@ def _move(source: Path, target: Path) -> None:
         source.replace(target)
 
 
-def _join(folder: Path, target: Path) -> None:
+def _join(folder: Path, target: Path, schema: pa.Schema) -> None:
     """One file of all parts, the same however the rows were spread over them."""
-    files = sorted(folder.iterdir())
-    with pq.ParquetWriter(target, pq.read_schema(files[0]), **PARQUET) as writer:
-        for rows in _regrouped(pq.read_table(file) for file in files):
+    with pq.ParquetWriter(target, schema, **PARQUET) as writer:
+        for rows in _regrouped(pq.ParquetFile(file).read() for file in sorted(folder.iterdir())):
             writer.write_table(rows)
 
 
 def _regrouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The rows in tables of `ROW_GROUP`, the last of them smaller."""
     waiting: list[pa.Table] = []
-    for table in tables:
-        waiting.append(table)
+    for rows in tables:
+        waiting.append(rows)
         while sum(t.num_rows for t in waiting) >= ROW_GROUP:
             whole = pa.concat_tables(waiting)
             yield whole.slice(0, ROW_GROUP)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from audit.errors import AuditError
@@ -109,6 +108,8 @@ def load_gate(out: Path) -> dict[str, Any] | None:
 
 def batches(out: Path, name: str, columns: Sequence[str]) -> "Iterator[pd.DataFrame]":
     """The rows of a table in pieces that fit in memory; nothing when there is no such table. Raises AuditError."""
+    import pyarrow.dataset as ds  # which imports pandas
+
     try:
         file = out / name
         if file.exists():
