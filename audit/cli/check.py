@@ -1,6 +1,8 @@
 """`crawlaudit check`: audit a crawl."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,6 +51,9 @@ def check(
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume/--no-resume", help="Go on with an unfinished run in the output folder.")
+    ] = True,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -78,10 +83,11 @@ def check(
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
     console, errors = console_for(no_color, quiet), console_for(no_color, quiet, stderr=True)
-    with progress(errors) as step:
+    with progress(errors) as step, _interruptible():
         result = run.audit(
-            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
-        )
+            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:],
+            resume=resume,
+        )  # fmt: skip
     read = result.summary["counts"]["read"]
     found = hold(result.out, settings) if gate and read else None  # before the report, which tells of it
     page = render(result.summary, result.out) if report else None
@@ -97,6 +103,15 @@ def check(
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
     if found:
         tell(found, result.out, [] if quiet or output else ["text"])
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C, and SIGTERM as schedulers send it, end the run and lose nothing."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise AuditError("interrupted; what is done is kept, and the same command goes on from there") from None
 
 
 def _fields(given: list[str] | None) -> dict[str, str] | None:
