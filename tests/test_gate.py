@@ -19,8 +19,9 @@ from audit.conditions import Condition, Suppression
 from audit.diff import as_lines, compare
 from audit.errors import AuditError, UsageError
 from audit.finding import FAMILIES
-from audit.gate import Gate, Status, judge
-from audit.intervals import difference, discoveries, tail, wilson
+from audit.gate import Gate, judge
+from audit.holding import Status
+from audit.intervals import beyond, difference, discoveries, increase, tail, wilson
 from audit.resources import names_in
 from audit.table import DOCUMENTS, FINDINGS, Results
 
@@ -108,6 +109,72 @@ def test_against_a_baseline(bad: int, mode: Any, ends: str) -> None:
     assert status(now, Condition(metric="bad", mode=mode), baseline=baseline) == [ends]
     other = crawl(("a.example", 100, bad), rules="b")
     assert status(other, Condition(metric="bad", mode=mode), baseline=baseline) == ["not evaluated"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "ends"),
+    [
+        ({"metric": "bad", "limit": 0.3}, "passed"),
+        ({"metric": "bad", "limit": 0.19}, "inconclusive"),
+        ({"metric": "bad", "limit": 0.22}, "inconclusive"),
+        ({"metric": "bad", "limit": 0.1}, "failed"),
+        ({"metric": "bad_words", "limit": 0.19}, "inconclusive"),
+        ({"metric": "bad_words", "limit": 0.1}, "failed"),
+        ({"metric": "score", "limit": 70}, "passed"),
+        ({"metric": "score", "limit": 86.5}, "inconclusive"),
+        ({"metric": "score", "limit": 92}, "failed"),
+        ({"metric": "score_p10", "limit": 60}, "failed"),
+        ({"metric": "score_p10", "limit": 50}, "passed"),
+        ({"metric": "documents", "limit": 5000, "min_n": 1}, "passed"),
+        ({"metric": "documents", "limit": 5001, "min_n": 1}, "failed"),
+        ({"metric": "documents", "limit": 1, "scope": "site"}, "not evaluated"),
+        ({"metric": "bad", "limit": 0.1, "min_n": 101}, "not evaluated"),
+    ],
+)
+def test_of_a_sample_the_interval_decides(condition: dict[str, Any], ends: str) -> None:
+    results = crawl(("a.example", 100, 20))
+    results.summary["sample"] = {"of": 5000, "size": 100, "seed": 0}
+    assert status(results, Condition(**condition)) == [ends]
+    assert judge(results, [Condition(metric="bad", limit=1)]).population == 5000
+
+
+@pytest.mark.parametrize(
+    ("bad", "condition", "ends"),
+    [
+        (30, {"metric": "bad", "limit": 0.05}, "failed"),
+        (30, {"metric": "bad", "limit": 0.05, "relative": 0.6}, "passed"),
+        (60, {"metric": "bad", "limit": 0.05, "relative": 0.6}, "failed"),
+        (24, {"metric": "score", "limit": 1}, "inconclusive"),
+        (60, {"metric": "score", "limit": 1}, "failed"),
+        (60, {"metric": "score", "limit": 30}, "passed"),
+        (20, {"metric": "score", "limit": 1, "mode": "ratchet"}, "passed"),
+        (24, {"metric": "score", "limit": 1, "mode": "ratchet"}, "failed"),
+        (60, {"metric": "bad", "scope": "lang"}, "not evaluated"),
+    ],
+)
+def test_what_a_baseline_allows(bad: int, condition: dict[str, Any], ends: str) -> None:
+    baseline = measure(crawl(("a.example", 200, 40)))
+    now = crawl(("a.example", 200, 2 * bad))
+    assert status(now, Condition(**{"mode": "regression"} | condition), baseline=baseline) == [ends]
+
+
+def test_a_ratchet_of_a_sample_may_not_be_told() -> None:
+    baseline = measure(crawl(("a.example", 100, 20)))
+    ends = {}
+    for bad in (5, 22, 60):
+        now = crawl(("a.example", 100, bad))
+        now.summary["sample"] = {"of": 5000}
+        ends[bad] = status(now, Condition(metric="bad", mode="ratchet"), baseline=baseline)[0]
+    assert ends == {5: "passed", 22: "inconclusive", 60: "failed"}
+
+
+def test_many_sites_are_many_tests_against_a_baseline_too() -> None:
+    sites = [(f"s{i}.example", 50, 5) for i in range(60)]
+    baseline = measure(crawl(*sites, ("bad.example", 50, 5), ("luck.example", 50, 5)))
+    now = crawl(*sites, ("bad.example", 50, 35), ("luck.example", 50, 14))
+    checks = judge(now, [Condition(metric="bad", mode="regression", scope="site")], baseline=baseline).checks
+    ends = {check.found.group: str(check.status) for check in checks}
+    assert (ends["bad.example"], ends["luck.example"], ends["s1.example"]) == ("failed", "inconclusive", "passed")
 
 
 def test_only_new_documents_count() -> None:
@@ -219,6 +286,9 @@ def test_exact_values() -> None:
     assert [round(x, 3) for x in wilson(1, 20)] == [0.009, 0.236]
     assert round(wilson(0, 383)[1], 3) == 0.01
     assert round(tail(3, 10, 0.1), 6) == 0.070191
+    assert round(increase(7, 10, 2, 10), 6) == 0.034889
+    assert (increase(0, 10, 5, 10), increase(2, 10, 0, 0)) == (1.0, 1.0)
+    assert (round(beyond(1.959964, 1.959964), 4), beyond(0.0, 0.0), beyond(0.1, 0.0)) == (0.025, 1.0, 0.0)
     assert discoveries([0.001, 0.2, 0.02, 0.9]) == [True, False, True, False]
 
 
@@ -229,7 +299,7 @@ def test_exact_values() -> None:
         ('[[gate]]\nmetric = "documents"\nlimit = 100\nmin_n = 1', 1, "the gate failed: 1 of 1 checks"),
         ('[[gate]]\nmetric = "documents"\nlimit = 100\nlevel = "warn"\nmin_n = 1', 0, "Gate warned"),
         ('[[gate]]\nmetric = "bda"', 2, "no metric or rule is called 'bda'"),
-        ('[[gate]]\nmetric = "bad"\nlimti = 1', 2, "unknown key 'limti': the keys are metric, limit, scope"),
+        ('[[gate]]\nmetric = "bad"\nlimti = 1', 2, "unknown key 'limti': the keys are metric, limit, relative, scope"),
         ('[[suppress]]\nrule = "CH101"\nreason = "why not"', 2, "name a site, path or url"),
         ('[[gate]]\nmetric = "bad"\nmode = "ratchet"', 2, "needs a baseline"),
     ],

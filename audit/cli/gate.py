@@ -65,7 +65,7 @@ def hold(out: Path, settings: "Config", *, before: Path | None = None) -> "Gate"
 def tell(found: "Gate", out: Path, output: list[str]) -> None:
     """Write the outcome, and raise GateFailedError when the crawl may not go in."""
     from audit import gateformats
-    from audit.gate import Status
+    from audit.holding import Status
 
     for word in output:
         gateformats.emit(found, word, sys.stdout)

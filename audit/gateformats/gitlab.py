@@ -4,8 +4,9 @@ from hashlib import sha256
 from json import dumps
 from typing import TextIO
 
-from audit.gate import Gate, Status
+from audit.gate import Gate
 from audit.gateformats.text import line_of
+from audit.holding import Status
 from audit.visible import json_safe
 
 

@@ -4,8 +4,9 @@ from importlib.metadata import version
 from json import dumps
 from typing import Any, TextIO
 
-from audit.gate import Check, Gate, Status
+from audit.gate import Gate
 from audit.gateformats.text import line_of
+from audit.holding import Check, Status
 from audit.visible import json_safe
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
