@@ -11,6 +11,7 @@ from audit.conditions import DEFAULT, Condition, Suppression
 from audit.errors import AuditError, UsageError
 from audit.holding import Check, Status, absolute, among_many, compared
 from audit.measures import Measures, Suppressed
+from audit.spots import Spot
 from audit.table import Results
 
 NOT_COMPARABLE = "not comparable: the baseline is of other rules, models or settings"
@@ -18,12 +19,17 @@ NOT_COMPARABLE = "not comparable: the baseline is of other rules, models or sett
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate found. `population` is the number of documents that a sample was drawn from, None for a crawl."""
+    """What the gate found.
+
+    `population` is the number of documents that a sample was drawn from, None for a crawl; `spots` are findings in
+    files of the repository.
+    """
 
     checks: tuple[Check, ...]
     suppressed: tuple[Suppressed, ...]
     documents: int
     population: int | None = None
+    spots: tuple[Spot, ...] = ()
 
     @property
     def status(self) -> Status:
