@@ -95,14 +95,14 @@ def load_examples(out: Path) -> list[dict[str, Any]]:
         raise AuditError(f"{out / EXAMPLES_FILE} cannot be read: {error}") from None
 
 
-def load_gate(out: Path) -> dict[str, Any] | None:
-    """What the gate said of these results, None when it was not asked. Raises AuditError."""
+def load_beside(out: Path, name: str) -> dict[str, Any] | None:
+    """What another command left beside these results, such as the gate; None when it was not run. Raises AuditError."""
     try:
-        found: dict[str, Any] = json.loads((out / GATE_FILE).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((out / name).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise AuditError(f"{out / GATE_FILE} cannot be read: {error}") from None
+        raise AuditError(f"{out / name} cannot be read: {error}") from None
     return found
 
 

@@ -16,7 +16,6 @@ from audit import gateformats
 from audit.baseline import measure, read, tightened, write
 from audit.cli import app
 from audit.conditions import Condition, Suppression
-from audit.diff import as_lines, compare
 from audit.errors import AuditError, UsageError
 from audit.finding import FAMILIES
 from audit.gate import Gate, Status, judge
@@ -191,18 +190,6 @@ def test_limits_of_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert (tmp_path / "out").read_text(encoding="utf-8").count("::error") == 10
     assert (tmp_path / "summary.md").stat().st_size < 64_000
     assert "more checks" in (tmp_path / "summary.md").read_text(encoding="utf-8")
-
-
-def test_changes_between_two_audits() -> None:
-    before = crawl(("a.example", 100, 10), ("old.example", 10, 0))
-    after = crawl(("a.example", 100, 60), ("new.example", 5, 0), unread=1)
-    found = compare(before, after)
-    assert (len(found.new), len(found.gone), len(found.worse), len(found.better)) == (6, 10, 50, 0)
-    assert (found.new_sites, found.gone_sites) == (("new.example",), ("old.example",))
-    assert {rate.name: rate.changed for rate in found.rates}["chrome"]
-    assert found.not_comparable is None
-    assert any("worse: a.example/10: 95.0 -> 50.0" in line for line in as_lines(found))
-    assert "rules_digest" in str(compare(before, crawl(("a.example", 9, 1), rules="b")).not_comparable)
 
 
 @given(st.integers(0, 60), st.integers(1, 60))
