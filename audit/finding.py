@@ -10,7 +10,7 @@ FAMILY_OF_PREFIX = {"TR": "truncation", "CH": "chrome", "LD": "missing_lead", "L
 
 # The files that hold a finished audit, and its report; a folder with the former is known as results by them.
 DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE = "documents.parquet", "findings.parquet", "summary.json"
-GATE_FILE = "gate.json"
+GATE_FILE, COMPARISON_FILE = "gate.json", "compare.json"
 EXAMPLES_FILE = "examples.jsonl"
 REPORT_FILE = "report.html"
 REPORT_FOLDER = "report"

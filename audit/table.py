@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.errors import AuditError
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, GATE_FILE, SUMMARY_FILE, Audited
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
 
 if TYPE_CHECKING:  # a worker has no use for it, and it is large
     import pandas as pd
@@ -95,14 +95,14 @@ def load_examples(out: Path) -> list[dict[str, Any]]:
         raise AuditError(f"{out / EXAMPLES_FILE} cannot be read: {error}") from None
 
 
-def load_gate(out: Path) -> dict[str, Any] | None:
-    """What the gate said of these results, None when it was not asked. Raises AuditError."""
+def load_beside(out: Path, name: str) -> dict[str, Any] | None:
+    """What another command left beside these results, such as the gate; None when it was not run. Raises AuditError."""
     try:
-        found: dict[str, Any] = json.loads((out / GATE_FILE).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((out / name).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise AuditError(f"{out / GATE_FILE} cannot be read: {error}") from None
+        raise AuditError(f"{out / name} cannot be read: {error}") from None
     return found
 
 
