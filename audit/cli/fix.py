@@ -7,8 +7,6 @@ import typer
 
 from audit.cli.options import ConfigFile, Quiet
 
-_DROPPED: dict[str | None, tuple[str, ...]] = {None: (), "bad": ("bad",), "suspect": ("bad", "suspect")}
-
 
 def fix(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs.")],
@@ -26,10 +24,11 @@ def fix(
     """Write texts and JSON Lines again without what surely does not belong, and removed.jsonl with all that went."""
     from audit import fix as verb
     from audit.config import load
+    from audit.finding import dropped
     from audit.visible import visible
 
     sure = 0.5 if aggressive and confidence is None else confidence
-    done = verb.fix(paths, out, load(file=config), confidence=sure, drop=_DROPPED[drop])
+    done = verb.fix(paths, out, load(file=config), confidence=sure, drop=dropped(drop))
     if quiet:
         return
     print(f"{done.changed} of {done.seen} documents changed, {done.characters} characters removed, in {out}")
