@@ -99,7 +99,7 @@ class Shell:
             cli.main()
         except SystemExit as stop:
             self._status = int(stop.code or 0)
-        return self._capsys.readouterr().out
+        return "".join(self._capsys.readouterr())
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "console")], ids=lambda page: page.name)
