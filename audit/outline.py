@@ -6,32 +6,39 @@ every block has a value, positive for chrome and negative for content, and the e
 suffix of the page with the largest sums.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
+from audit.noise import is_noisy
 from audit.page import Block, Kind, Page
-from audit.phrases import Hit, hits
+from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
 # Labels that sites put between paragraphs; other single labels inside an article may be its headings.
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
+# What a site asks of the reader between two paragraphs is injected there like the label of a link, and so is a line or
+# two that no phrase names; other groups are site chrome wherever they stand.
+ASKING_GROUPS = frozenset({"advertisement", "donate", "related", "share", "subscribe"})
+MOST_INJECTED = 2
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
-# A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
-# that has noise, blocks are noise from the second probability on, running text and long blocks from the third on, and
-# labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
-# “Contact”, too.
-SURE, NOISE, LONG, AT_EDGE = 0.75, 0.6, 0.8, 0.35
-SURE_OF_FEW = 0.9  # the first of these in a text too short for the model
+# On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
+# from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
+# sections are headed “Contact”, too. In a text too short for the model one block has to be surer than the fourth.
+NOISE, LONG, AT_EDGE = 0.4, 0.55, 0.3
+SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
-# Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
-AGAINST = 0.1
+# Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
+# looks clean the model has to agree that the block is noise.
+AGAINST, AGREED = 0.1, 0.5
+NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
@@ -65,7 +72,7 @@ class Outline:
 
     def is_finished(self, block: Block, index: int) -> bool:
         """Whether a block ends its sentence, a label injected at its end set aside."""
-        labels = (h.start - block.start for h in self.hits[index] if h.place == "inline" and block.end - h.end <= 5)
+        labels = (h.start - block.start for h in self.hits[index] if h.place in INSIDE and block.end - h.end <= 5)
         return block.finished or any(_ends_whole(block.text[:at]) for at in labels)
 
     def at_edge(self, block: int) -> bool:
@@ -78,17 +85,20 @@ def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
     noise = tuple((1 - probabilities(page)[:, 0]).tolist())
+    noisy = is_noisy(page)
+    against = AGAINST if noisy else AGREED
     causes = tuple(
-        _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
+        _cause(h, block) if h and p >= against else None for h, block, p in zip(found, page.blocks, noise, strict=True)
     )
-    least = _least(page, noise)
+    least = _least(page, noise, noisy)
     values = [_value(page, i, found[i], causes[i], noise[i], least[i]) for i in range(len(page.blocks))]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
     likely = [_is_noise(page, i, p, least[i], inside[i]) for i, p in enumerate(noise)]
-    roles = tuple(_role(page, i, found[i], causes[i], likely[i], inside[i]) for i in range(len(page.blocks)))
+    own = [_role(page, i, found[i], causes[i], likely[i], inside[i]) for i in range(len(page.blocks))]
+    roles = tuple(_with_injected(page, own, causes))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -100,11 +110,10 @@ def _ends_whole(text: str) -> bool:
     return ends_sentence(bare) and not bare.endswith(("…", "..."))
 
 
-def _least(page: Page, noise: Sequence[float]) -> list[float]:
+def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
-    sure = page.bar(SURE if page.words >= FEW_WORDS else SURE_OF_FEW)
-    if max(noise, default=0.0) < sure:
-        return [sure] * len(noise)
+    if not noisy or (page.words < FEW_WORDS and max(noise) < page.bar(SURE_OF_FEW)):
+        return [NEVER] * len(noise)
     short, long = page.bar(NOISE), page.bar(LONG)
     return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
 
@@ -126,7 +135,7 @@ def _reaches(hit: Hit, block: Block) -> bool:
         return block.words <= WELCOME_WORDS
     if hit.place == "start":
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
-    return hit.place != "inline" and block.words <= REACH_WORDS
+    return hit.place not in INSIDE and block.words <= REACH_WORDS
 
 
 def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: float, least: float) -> float:
@@ -137,7 +146,7 @@ def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: f
         return STRONG if cause.place == "has" else LABEL
     if noise >= least:
         return LABEL
-    if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
+    if any(h.group in ("link_text", "paywall") and h.place not in INSIDE for h in found) and not block.finished:
         return WEAK
     if block.kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) or (block.kind is Kind.LIST and block.words > 8):
         return -PROSE_PER_WORD * block.words
@@ -157,9 +166,23 @@ def _edge(values: Sequence[float]) -> int:
 def _is_noise(page: Page, i: int, noise: float, least: float, inside: bool) -> bool:
     """Whether the model alone takes a block for noise."""
     block = page.blocks[i]
-    if not inside and block.words < LABEL_WORDS and not block.is_running:
-        least = min(least, page.bar(AT_EDGE))
+    if least < NEVER and not inside and block.words < LABEL_WORDS and not block.is_running:
+        least = page.bar(AT_EDGE)
     return noise >= least
+
+
+def _with_injected(page: Page, roles: Sequence[Role], causes: Sequence[Hit | None]) -> Iterator[Role]:
+    """The roles, where a chrome line or two between blocks of content are link text."""
+    at = 0
+    for role, run in groupby(roles):
+        end = at + len(list(run))
+        between = at > 0 and end < len(roles) and roles[at - 1] is roles[end] is Role.CONTENT
+        injected = role is Role.CHROME and between and end - at <= MOST_INJECTED
+        for i in range(at, end):
+            cause = causes[i]
+            own = (cause is not None and cause.group not in ASKING_GROUPS) or is_repeated(page, page.blocks[i])
+            yield Role.LINK if injected and not own else role
+        at = end
 
 
 def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, likely: bool, inside: bool) -> Role:

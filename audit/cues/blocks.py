@@ -16,6 +16,7 @@ from audit.cues.words import Words, ending_rows, sentence_rows, sentences, word_
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
+from audit.phrases import INSIDE
 from audit.script import CLOSERS, EDGE, TERMINATORS, is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
@@ -72,7 +73,7 @@ def brief(page: Page) -> Matrix:
     rows = [_brief(block, view.is_finished(block, i), content[i]) for i, block in enumerate(page.blocks)]
     out = np.array(rows, dtype=np.float32).reshape(-1, len(BRIEF))
     for i, found in enumerate(view.hits):
-        groups = {h.group for h in found if h.place != "inline"}
+        groups = {h.group for h in found if h.place not in INSIDE}
         out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
         out[i, _CHROME] = view.causes[i] is not None
     return out
