@@ -70,10 +70,10 @@ def audit(
         return AuditResult(out, publish(parts, out))
 
 
-def judge_documents(documents: Iterable[Document], config: Config) -> Iterator[Audited]:
-    """Judge documents at hand, with their sites as evidence when they are a list rather than a stream."""
+def judge_documents(documents: Iterable[Document | Unread], config: Config) -> Iterator[Audited]:
+    """Judge documents at hand, with their sites as evidence when they can be gone through twice."""
     survey = Survey()
-    if isinstance(documents, Sequence):
+    if not isinstance(documents, Iterator):
         for document in documents:
             survey.add(document)
     judge = Judge.of(config, survey.evidence())

@@ -36,7 +36,10 @@ PARQUET = {"compression": "zstd"}
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A finished audit. `documents` and `findings` have the columns of the schemas above, in this order."""
+    """A finished audit: `documents` and `findings` have the columns of `docs/results.md`, in this order.
+
+    `summary` is the object in `summary.json`.
+    """
 
     documents: "pd.DataFrame"
     findings: "pd.DataFrame"
@@ -63,8 +66,12 @@ def frames(audited: Sequence[Audited]) -> "tuple[pd.DataFrame, pd.DataFrame]":
     return document_rows(audited).to_pandas(), finding_rows(audited).to_pandas()
 
 
-def load_results(out: Path) -> Results:
-    """The results in an output folder. Raises AuditError when there is no finished audit."""
+def load_results(out: Path | str) -> Results:
+    """The results in an output folder, all in memory: a row a document, a row a finding, and `summary.json`.
+
+    Raises AuditError when there is no finished audit, or its files cannot be read.
+    """
+    out = Path(out)
     summary = load_summary(out)
     try:
         documents, findings = (pq.read_table(out / name) for name in (DOCUMENTS_FILE, FINDINGS_FILE))
