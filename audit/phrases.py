@@ -19,6 +19,7 @@ from audit.vocabulary import ORNAMENT, load, trim
 
 Place = Literal["line", "start", "has", "inline"]
 LINE_CHARS = 120  # longer lines are no labels
+LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
 # Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more"
 GRAMMAR_GROUPS = ("continuation", "pronoun")
@@ -27,7 +28,7 @@ INLINE_GROUPS = ("link_text", "continues", "advertisement")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase at characters [start, end) of the text; `colon`: it is followed by one."""
+    """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
 
     group: str
     place: Place
@@ -69,7 +70,8 @@ def _label_hits(block: Block, index: int) -> Iterator[Hit]:
     for phrase, group, langs in _index().starts.get(core[:2], ()):
         if not core.startswith(phrase) or not _bounded(core, len(phrase)):
             continue
-        colon = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:] in (":", "：") or phrase[-1] in ":："
+        set_off = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:]
+        colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
         # One word begins a sentence as well as a label; what refers back is a beginning by nature.
         if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
             yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, colon)
