@@ -55,7 +55,7 @@ def audit(
     run in `out` is another one.
     """
     clock = Clock()
-    todo = plan(paths, exclude=config.exclude)
+    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if getattr(engine, "is_shared", False) else None)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
@@ -98,6 +98,15 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
         "resumed_parts": passes.earlier.parts,
         **clock.figures(passes.seconds, *new),
     }
+
+
+def _copies(out: Path) -> Path:
+    """The output folder, which all machines of a cluster see."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AuditError(f"cannot write to {out}: {error.strerror}") from None
+    return out.resolve()
 
 
 def _silent(stage: str, done: int, total: int) -> None:
