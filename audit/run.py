@@ -13,7 +13,7 @@ from typing import Any
 from audit.account import Clock, about, identity
 from audit.assembly import assemble, is_ready, publish
 from audit.config import Config
-from audit.document import Document
+from audit.document import Document, Unread
 from audit.errors import AuditError
 from audit.finding import Audited
 from audit.inputs import Plan, plan, store_pages
@@ -70,10 +70,10 @@ def audit(
         return AuditResult(out, publish(parts, out))
 
 
-def judge_documents(documents: Iterable[Document], config: Config) -> Iterator[Audited]:
-    """Judge documents at hand, with their sites as evidence when they are a list rather than a stream."""
+def judge_documents(documents: Iterable[Document | Unread], config: Config) -> Iterator[Audited]:
+    """Judge documents at hand, with their sites as evidence when they can be gone through twice."""
     survey = Survey()
-    if isinstance(documents, Sequence):
+    if not isinstance(documents, Iterator):
         for document in documents:
             survey.add(document)
     judge = Judge.of(config, survey.evidence())

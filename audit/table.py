@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.errors import AuditError
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, GATE_FILE, SUMMARY_FILE, Audited
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
 
 if TYPE_CHECKING:  # a worker has no use for it, and it is large
     import pandas as pd
@@ -36,7 +36,10 @@ PARQUET = {"compression": "zstd"}
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A finished audit. `documents` and `findings` have the columns of the schemas above, in this order."""
+    """A finished audit: `documents` and `findings` have the columns of `docs/results.md`, in this order.
+
+    `summary` is the object in `summary.json`.
+    """
 
     documents: "pd.DataFrame"
     findings: "pd.DataFrame"
@@ -63,8 +66,12 @@ def frames(audited: Sequence[Audited]) -> "tuple[pd.DataFrame, pd.DataFrame]":
     return document_rows(audited).to_pandas(), finding_rows(audited).to_pandas()
 
 
-def load_results(out: Path) -> Results:
-    """The results in an output folder. Raises AuditError when there is no finished audit."""
+def load_results(out: Path | str) -> Results:
+    """The results in an output folder, all in memory: a row a document, a row a finding, and `summary.json`.
+
+    Raises AuditError when there is no finished audit, or its files cannot be read.
+    """
+    out = Path(out)
     summary = load_summary(out)
     try:
         documents, findings = (pq.read_table(out / name) for name in (DOCUMENTS_FILE, FINDINGS_FILE))
@@ -95,14 +102,14 @@ def load_examples(out: Path) -> list[dict[str, Any]]:
         raise AuditError(f"{out / EXAMPLES_FILE} cannot be read: {error}") from None
 
 
-def load_gate(out: Path) -> dict[str, Any] | None:
-    """What the gate said of these results, None when it was not asked. Raises AuditError."""
+def load_beside(out: Path, name: str) -> dict[str, Any] | None:
+    """What another command left beside these results, such as the gate; None when it was not run. Raises AuditError."""
     try:
-        found: dict[str, Any] = json.loads((out / GATE_FILE).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((out / name).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise AuditError(f"{out / GATE_FILE} cannot be read: {error}") from None
+        raise AuditError(f"{out / name} cannot be read: {error}") from None
     return found
 
 

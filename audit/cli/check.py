@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from audit.cli.diff import Before, changes
 from audit.cli.gate import hold, tell
 from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
 from audit.errors import AuditError, CrawlauditError, UsageError
@@ -44,6 +45,7 @@ def check(
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Also hold the audit to the gate, as `gate` does.")] = False,
+    before: Before = None,
     strip_list: StripList = None,
     pages: Annotated[
         list[str] | None,
@@ -93,6 +95,8 @@ def check(
         "models": models,
     }
     settings = load(flags, file=config)
+    if before and before.resolve() == out.resolve():
+        raise UsageError(f"--before {before} is the folder that this audit writes; name another with --out")
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
     console, errors = console_for(no_color, quiet), console_for(no_color, quiet and not log_json, stderr=True)
@@ -102,8 +106,10 @@ def check(
         result = run.audit(paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume)
         log("finished", **{key: result.summary[key] for key in ("counts", "seconds", "resumed_parts")})
     read = result.summary["counts"]["read"]
-    found = hold(result.out, settings) if gate and read else None  # before the report, which tells of it
-    page = render(result.summary, result.out) if report else None
+    earlier = before if before and before.is_dir() else None  # conditions on new documents ask for an audit
+    found = hold(result.out, settings, before=earlier) if gate and read else None  # the report tells of it
+    changed = changes(before, result.out) if before and read else None
+    page = render(result.summary, result.out, changes=changed) if report else None
     if strip_list:
         write_strip_list(result.summary, strip_list)
     if output:
