@@ -55,7 +55,8 @@ def audit(
     run in `out` is another one.
     """
     clock = Clock()
-    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if getattr(engine, "is_shared", False) else None)
+    engine = engine or InProcess()
+    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if engine.is_shared else None)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
@@ -64,7 +65,7 @@ def audit(
     with _written_to(out):
         if not is_ready(parts):
             given = Given(parts, ReadOptions(config.fields, config.max_bytes, config.encoding), judge)
-            passes = Passes(_with_pages(todo, config, given), given, engine or InProcess(), progress or _silent)
+            passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
             tally, summary = _judged(passes, clock, about(paths, config, command))
             assemble(parts, summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])
         return AuditResult(out, publish(parts, out))

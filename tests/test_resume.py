@@ -219,6 +219,8 @@ def test_a_tally_cannot_hold_code(tmp_path: Path) -> None:
 class Mortal:
     """An engine whose processes are calls: `Stopped` ends one, which has a second attempt as any engine gives it."""
 
+    is_shared = False
+
     def map_units(
         self, work: Callable[..., Any], units: Iterable[Any], constants: Any, failed: Callable[..., Any]
     ) -> Iterator[Any]:

@@ -23,7 +23,7 @@ OWN_CLUSTER: dict[str, Any] = {"include_dashboard": False, "_system_config": {"t
 class RayEngine:
     """A cluster at an address, or with `local` one of its own on this machine."""
 
-    is_shared = True  # by machines that see the output folder, and not this machine's temporary files
+    is_shared = True
 
     def __init__(self, address: str | None = None) -> None:
         """Connect: to `address`, else to that of RAY_ADDRESS, else start a cluster.
