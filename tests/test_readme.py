@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from audit.cli import app
 
@@ -54,3 +55,15 @@ def test_the_commands_exist() -> None:
     said = set(re.findall(r"^(?:.*[|&] )?crawlaudit ([a-z]+)", shell, re.MULTILINE))
     known = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
     assert {"check", "report", "rule"} <= said <= known
+
+
+def test_the_recipes_name_what_exists() -> None:
+    recipes = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    for code in re.findall(r"```python\n(.*?)```", recipes, re.DOTALL):
+        compile(code, "recipes.md", "exec")
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    said = re.findall(r"crawlaudit (check|gate|fix|report)\b([^\n`&|]*)", recipes)
+    assert len(said) >= 6
+    for name, words in said:
+        known = {option for parameter in commands[name].params for option in parameter.opts}
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", words)) <= known, (name, words)
