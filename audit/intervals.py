@@ -69,3 +69,10 @@ def discoveries(chances: Sequence[float], rate: float = 0.05) -> list[bool]:
     last = max((r for r, i in enumerate(ranked, 1) if chances[i] <= rate * r / len(chances)), default=0)
     kept = set(ranked[:last])
     return [i in kept for i in range(len(chances))]
+
+
+def chance(k: int, n: int, before_k: int, before_n: int) -> float:
+    """How probably two equal rates differ by so much or more: the pooled two-sided test of two proportions."""
+    pooled = (k + before_k) / max(1, n + before_n)
+    spread = pooled * (1 - pooled) * (1 / max(1, n) + 1 / max(1, before_n))
+    return erfc(abs(k / n - before_k / before_n) / sqrt(2 * spread)) if n and before_n and spread else 1.0

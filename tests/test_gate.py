@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from audit.baseline import measure, read, tightened, write
 from audit.cli import app
 from audit.conditions import Condition, Suppression
-from audit.diff import as_lines, compare
 from audit.errors import AuditError, UsageError
 from audit.finding import FAMILIES
 from audit.gate import Gate, judge
@@ -226,18 +225,6 @@ def test_suppressions_take_findings_away_and_stale_ones_are_told() -> None:
     gate = judge(results, [Condition(metric="bad", limit=0.06)], given, today=date(2026, 6, 1))
     assert (gate.status, gate.checks[0].found.k) == (Status.PASSED, 5)
     assert [(s.findings, s.stale) for s in gate.suppressed] == [(20, None), (0, "matches nothing"), (5, "expired")]
-
-
-def test_changes_between_two_audits() -> None:
-    before = crawl(("a.example", 100, 10), ("old.example", 10, 0))
-    after = crawl(("a.example", 100, 60), ("new.example", 5, 0), unread=1)
-    found = compare(before, after)
-    assert (len(found.new), len(found.gone), len(found.worse), len(found.better)) == (6, 10, 50, 0)
-    assert (found.new_sites, found.gone_sites) == (("new.example",), ("old.example",))
-    assert {rate.name: rate.changed for rate in found.rates}["chrome"]
-    assert found.not_comparable is None
-    assert any("worse: a.example/10: 95.0 -> 50.0" in line for line in as_lines(found))
-    assert "rules_digest" in str(compare(before, crawl(("a.example", 9, 1), rules="b")).not_comparable)
 
 
 @given(st.integers(0, 60), st.integers(1, 60))

@@ -11,8 +11,6 @@ from audit.errors import UsageError
 if TYPE_CHECKING:
     from audit.menders import Fixed
 
-_DROPPED: dict[str | None, tuple[str, ...]] = {None: (), "bad": ("bad",), "suspect": ("bad", "suspect")}
-
 
 def fix(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs.")],
@@ -36,6 +34,7 @@ def fix(
     """Write a crawl again without what surely does not belong to its texts, and removed.jsonl with all that went."""
     from audit import fix as verb
     from audit.config import load
+    from audit.finding import dropped
     from audit.repair import AGGRESSIVE
 
     settings = load({"exclude": exclude}, file=config)
@@ -48,7 +47,7 @@ def fix(
         left = f"{n.dropped} were left out: their texts are in {Path(paths[0]) / verb.RECORD}"
     else:
         sure = AGGRESSIVE if aggressive and confidence is None else confidence
-        done = verb.fix(paths, out, settings, confidence=sure, drop=_DROPPED[drop])
+        done = verb.fix(paths, out, settings, confidence=sure, drop=dropped(drop))
         n = done.counts
         said = f"{n.changed} of {n.seen} documents changed, {n.characters} characters removed, in {out}"
         left = f"{n.dropped} left out, {n.unread} not read; what went is in {out / verb.RECORD}"
