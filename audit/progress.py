@@ -15,7 +15,13 @@ from audit.wording import number
 
 PLAIN_SECONDS = 10.0  # between two plain lines: the log of an hour gets 360 of them
 JSON_SECONDS = 1.0
-STAGES = {"sites": "Learning the sites", "documents": "Judging", "folds": "Training and judging", "models": "Training"}
+STAGES = {
+    "sample": "Drawing the sample",
+    "sites": "Learning the sites",
+    "documents": "Judging",
+    "folds": "Training and judging",
+    "models": "Training",
+}
 
 Step = Callable[[str, int, int], None]  # stage, parts done, parts in all
 

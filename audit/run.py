@@ -60,7 +60,9 @@ def audit(
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
-    inputs = {"input": todo.digest} | ({"pages": plan(config.pages).digest} if config.pages else {})
+    inputs = {"input": todo.digest, "sample": f"{config.sample} {config.seed}"} | (
+        {"pages": plan(config.pages).digest} if config.pages else {}
+    )
     parts = begin(out, identity(config, inputs), resume=resume)
     with _written_to(out):
         if not is_ready(parts):
@@ -85,15 +87,17 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
     """Both passes, and the summary of what they found."""
     config, judge = passes.given.judge.config, passes.given.judge
     clock.lap("plan")
+    drawn = passes.draw(config.sample, config.seed) if config.sample else None
     evidence = passes.sites()
     clock.lap("sites")
-    tally = passes.documents(evidence)
+    tally = passes.documents(evidence, drawn)
     clock.lap("documents")
     new = tally.all.read - passes.earlier.documents, tally.sizes["bytes"] - passes.earlier.bytes
     return tally, {
         **told,
         **describe(tally, rules(), (r.code for r, _ in judge.rules)),
         "survey": dict(evidence.about),
+        **({"sample": {"size": tally.all.counts["documents"], "of": drawn.of, "seed": drawn.seed}} if drawn else {}),
         **_paged(config, passes.given.parts, tally),
         "skipped": dict(sorted(passes.todo.skipped.items())),
         "resumed_parts": passes.earlier.parts,

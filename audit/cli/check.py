@@ -44,6 +44,10 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Judge only N documents, from each site its share.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another one draws another sample.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Also hold the audit to the gate, as `gate` does.")] = False,
     before: Before = None,
     strip_list: StripList = None,
@@ -93,6 +97,8 @@ def check(
         "pages": pages,
         "strictness": strictness,
         "models": models,
+        "sample": sample,
+        "seed": seed,
     }
     settings = load(flags, file=config)
     if before and before.resolve() == out.resolve():
