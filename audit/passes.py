@@ -128,6 +128,8 @@ class Passes:
         done = len(order.known)
         self.progress(stage, done, len(units))
         for careful in (False, *(True,) * ROUNDS):
+            if not waiting:  # as nearly always after the first round
+                break
             given, lost = replace(self.given, careful=careful), []
             for unit, fine in zip(waiting, self.engine.map_units(job, waiting, given, work.lost), strict=True):
                 if not fine:
