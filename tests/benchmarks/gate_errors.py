@@ -18,12 +18,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from audit.conditions import Condition
 from audit.document import Unread
-from audit.finding import FAMILIES
 from audit.holding import Check, Status, absolute, among_many, compared
 from audit.intervals import wilson
 from audit.measures import Measure, Measures
 from audit.sampling import Sampler
-from audit.table import DOCUMENTS, FINDINGS, Results
+from audit.table import FINDINGS, Results
 
 AT, SITES, N = 0.10, 200, 50
 Draw = Callable[[], list[Check]]
@@ -55,12 +54,11 @@ def _samples() -> Iterator[tuple[str, Draw]]:
     for n in (100, 400, 1600):
         for rate in (0.05, AT, 0.15, 0.2):
             yield f"rate of at most 10 %: {n} documents, truly {100 * rate:.0f} %", _rate(n, rate)
-    for n in (100, 400):
-        for metric, limit in (("score", 80.0), ("score_p10", 50.0), ("bad_words", AT)):
-            for off in (0.0, 0.25, 0.5):
-                worse = f"truly worse by {100 * off:.0f} %" + (" of it" if metric == "bad_words" else " of the spread")
-                name = f"{metric} against its limit: {n} documents, {worse if off else 'truly at it'}"
-                yield name, _valued(metric, limit, n, off)
+    for metric, limit in (("score", 80.0), ("score_p10", 50.0), ("bad_words", AT)):
+        for off in (0.0, 0.5, 1.0):
+            worse = f"truly worse by {100 * off:.0f} %" + (" of it" if metric == "bad_words" else " of the spread")
+            name = f"{metric} against its limit: 400 documents, {worse if off else 'truly at it'}"
+            yield name, _valued(metric, limit, 400, off)
 
 
 def _rate(n: int, rate: float) -> Draw:
@@ -114,7 +112,7 @@ def _baselines() -> Iterator[tuple[str, Draw]]:
         for rate in (AT, 0.15, 0.2):
             yield f"ratchet: sample of {n}, 10 % then {100 * rate:.0f} %", _against("ratchet", n, rate, sampled=True)
     yield "ratchet: whole crawl of 1000, 10 % then 10 %", _against("ratchet", 1000, AT, sampled=False)
-    for off in (0.0, 0.25, 0.5):
+    for off in (0.0, 0.1, 0.25):
         yield f"regression of the score: 400 documents, worse by {100 * off:.0f} % of the spread", _scores(400, off)
 
 
@@ -188,8 +186,7 @@ def _crawl(n: int) -> pd.DataFrame:
     """Documents with scores as crawls have them, most of them high and some very low, and lengths that differ much."""
     score = 100 * np.where(RANDOM.random(n) < 0.85, RANDOM.beta(12, 1.5, n), RANDOM.beta(2, 3, n))
     words = np.maximum(20, RANDOM.lognormal(6, 0.8, n)).astype(int)
-    about = {"id": np.arange(n).astype(str), "verdict": "ok", "score": score, "words": words}
-    return pd.DataFrame(about | dict.fromkeys(FAMILIES, 0.1)).reindex(columns=DOCUMENTS.names)
+    return pd.DataFrame({"id": np.arange(n), "verdict": "ok", "score": score, "words": words})
 
 
 def _measures(rows: pd.DataFrame) -> Measures:
