@@ -20,9 +20,8 @@ from audit.conditions import Condition
 from audit.document import Unread
 from audit.holding import Check, Status, absolute, among_many, compared
 from audit.intervals import wilson
-from audit.measures import Measure, Measures
+from audit.measures import VALUES, Measure
 from audit.sampling import Sampler
-from audit.table import FINDINGS, Results
 
 AT, SITES, N = 0.10, 200, 50
 Draw = Callable[[], list[Check]]
@@ -69,18 +68,13 @@ def _rate(n: int, rate: float) -> Draw:
 def _valued(metric: str, limit: float, n: int, off: float) -> Draw:
     """Scores and lengths drawn from a large crawl of a skewed kind, whose own value is the limit, or worse."""
     pool = _crawl(100_000)
-    if metric != "bad_words":
-        pool["score"] += -off * pool["score"].std() + limit - _value(metric, pool)
+    if metric == "bad_words":
+        pool["bad"] = RANDOM.random(len(pool)) < AT * (1 + off)
+        limit = VALUES[metric](pool)[0] / (1 + off)
     else:
-        pool["verdict"] = np.where(RANDOM.random(len(pool)) < AT * (1 + off), "bad", "ok")
-        limit = _value(metric, pool) / (1 + off)
+        pool["score"] += -off * pool["score"].std() + limit - VALUES[metric](pool)[0]
     condition = Condition(metric=metric, limit=limit)
-
-    def draw() -> list[Check]:
-        rows = pool.iloc[RANDOM.integers(0, len(pool), n)].reset_index(drop=True)
-        return [absolute(condition, _measures(rows).of(condition)[0], sampled=True)]
-
-    return draw
+    return lambda: [absolute(condition, _value(metric, _some(pool, n)), sampled=True)]
 
 
 def _drawn() -> Iterator[tuple[str, Draw]]:
@@ -128,13 +122,8 @@ def _against(mode: str, n: int, rate: float, *, sampled: bool) -> Draw:
 
 def _scores(n: int, off: float) -> Draw:
     pool, condition = _crawl(100_000), Condition(metric="score", mode="regression")
-
-    def draw() -> list[Check]:
-        then, now = (pool.iloc[RANDOM.integers(0, len(pool), n)].reset_index(drop=True) for _ in "ab")
-        now["score"] -= off * pool["score"].std()
-        return [compared(condition, _measures(now).of(condition)[0], _measures(then).of(condition)[0])]
-
-    return draw
+    worse = pool.assign(score=pool["score"] - off * pool["score"].std())
+    return lambda: [compared(condition, _value("score", _some(worse, n)), _value("score", _some(pool, n)))]
 
 
 def _many() -> Iterator[tuple[str, Draw]]:
@@ -185,16 +174,18 @@ def _measure(k: float, n: int, group: str = "all") -> Measure:
 def _crawl(n: int) -> pd.DataFrame:
     """Documents with scores as crawls have them, most of them high and some very low, and lengths that differ much."""
     score = 100 * np.where(RANDOM.random(n) < 0.85, RANDOM.beta(12, 1.5, n), RANDOM.beta(2, 3, n))
-    words = np.maximum(20, RANDOM.lognormal(6, 0.8, n)).astype(int)
-    return pd.DataFrame({"id": np.arange(n), "verdict": "ok", "score": score, "words": words})
+    return pd.DataFrame(
+        {"score": score, "words": np.maximum(20, RANDOM.lognormal(6, 0.8, n)).astype(int), "bad": False}
+    )
 
 
-def _measures(rows: pd.DataFrame) -> Measures:
-    return Measures(Results(rows, pd.DataFrame(columns=FINDINGS.names), {}))
+def _some(pool: pd.DataFrame, n: int) -> pd.DataFrame:
+    return pool.iloc[RANDOM.integers(0, len(pool), n)]
 
 
-def _value(metric: str, rows: pd.DataFrame) -> float:
-    return _measures(rows).of(Condition(metric=metric))[0].value
+def _value(metric: str, rows: pd.DataFrame) -> Measure:
+    value, low, high = VALUES[metric](rows)
+    return Measure("all", value, None, len(rows), low, high)
 
 
 if __name__ == "__main__":
