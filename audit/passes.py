@@ -25,7 +25,12 @@ GRACE_SECONDS = 60.0  # until a file that another machine wrote must be seen on 
 
 
 class Engine(Protocol):
-    """Runs units somewhere. Engines live in `audit.engines`; which one is the caller's choice."""
+    """Runs units somewhere. Engines live in `audit.engines`; which one is the caller's choice.
+
+    `is_shared`: units run on machines that do not see this one's temporary files.
+    """
+
+    is_shared: bool
 
     def map_units(
         self, work: Callable[[U, Any], R], units: Iterable[U], constants: Any, failed: Callable[[U, str], R]
@@ -39,6 +44,8 @@ class Engine(Protocol):
 
 class InProcess:
     """The engine of a caller that names none: one unit after the other, here."""
+
+    is_shared = False
 
     def map_units(
         self, work: Callable[[U, Any], R], units: Iterable[U], constants: Any, failed: Callable[[U, str], R]

@@ -55,7 +55,8 @@ def audit(
     run in `out` is another one.
     """
     clock = Clock()
-    todo = plan(paths, exclude=config.exclude)
+    engine = engine or InProcess()
+    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if engine.is_shared else None)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
@@ -66,7 +67,7 @@ def audit(
     with _written_to(out):
         if not is_ready(parts):
             given = Given(parts, ReadOptions(config.fields, config.max_bytes, config.encoding), judge)
-            passes = Passes(_with_pages(todo, config, given), given, engine or InProcess(), progress or _silent)
+            passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
             tally, summary = _judged(passes, clock, about(paths, config, command))
             assemble(parts, summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])
         return AuditResult(out, publish(parts, out))
@@ -102,6 +103,15 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
         "resumed_parts": passes.earlier.parts,
         **clock.figures(passes.seconds, *new),
     }
+
+
+def _copies(out: Path) -> Path:
+    """The output folder, which all machines of a cluster see."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AuditError(f"cannot write to {out}: {error.strerror}") from None
+    return out.resolve()
 
 
 def _silent(stage: str, done: int, total: int) -> None:
