@@ -33,7 +33,7 @@ def _read(file: InputFile, options: ReadOptions, delimiter: str | None) -> Itera
     encoding = options.encoding or _encoding(file)
     with io.TextIOWrapper(open_stream(file.path), encoding, errors="replace", newline="") as text:
         lines = _lines(text, options.max_bytes)
-        first = next(lines, "")
+        first = next((line for line in lines if line.strip()), "")
         rows = csv.reader(_again(first, lines), delimiter=delimiter or max(DELIMITERS, key=first.count))
         yield from _documents(rows, file, options)
 
