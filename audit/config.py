@@ -36,7 +36,7 @@ class Config(BaseModel):
     ignore: tuple[str, ...] = Field((), description="rules or families not to run")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rule -> option -> value")
     strictness: Literal["low", "normal", "high"] = Field("normal", description="how readily the models flag")
-    min_confidence: float = Field(0.5, ge=0, le=1, description="the least confidence of a finding")
+    min_confidence: float = Field(0.3, ge=0, le=1, description="the least confidence of a finding")
     gate: tuple[Condition, ...] = Field((), description="conditions of `crawlaudit gate`")
     suppress: tuple[Suppression, ...] = Field((), description="findings that do not count, and why")
     baseline: Path | None = Field(None, description="the file that `crawlaudit baseline` wrote")

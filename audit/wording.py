@@ -90,6 +90,16 @@ def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{_hundredth(low)}–{_hundredth(high)}"
 
 
+def points(difference: float) -> str:
+    """A difference of rates in percentage points, with its sign.
+
+    >>> points(0.123), points(-0.04), points(0.0)
+    ('+12.3', '−4.0', '±0.0')
+    """
+    shown = f"{abs(100 * difference):.1f}"
+    return ("±" if shown == "0.0" else "+" if difference > 0 else "−") + shown
+
+
 def plural(count: int, noun: str) -> str:
     """A count with its noun.
 

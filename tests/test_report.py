@@ -1,6 +1,8 @@
 import base64
 import hashlib
+import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from html.parser import HTMLParser
@@ -11,10 +13,14 @@ import pytest
 
 from audit.errors import AuditError
 from audit.exhibits import EXAMPLES_IN_ALL, link
-from audit.places import site_views
-from audit.report import gather, render, render_text
+from audit.finding import FAMILIES, FAMILY_OF_PREFIX
+from audit.places import SiteView, site_views
+from audit.report import Beside, ReportData, gather, pages, render, render_text
 from audit.resources import folder
+from audit.spreads import Counts
+from audit.views import DocumentView, view
 
+BESIDE = Path(__file__).parent / "fixtures" / "beside.json"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
@@ -51,8 +57,40 @@ class Page(HTMLParser):
         return [a[attribute] or "" for _, a in self.tags if attribute in a]
 
 
-def html(summary: dict[str, Any], **other: Any) -> str:
-    return render_text(gather(summary, **other))
+def html(summary: dict[str, Any], beside: Beside | None = None, **other: Any) -> str:
+    return render_text(gather(summary, beside, **other))
+
+
+@pytest.fixture
+def beside() -> Beside:
+    """A gate, changes, a comparison of extractors and counts of documents, as they lie beside a summary."""
+    lengths = Counter({(0, "bad"): 3, (3, "ok"): 40, (3, "suspect"): 7, (8, "ok"): 2})
+    risks = {family: Counter({0: 40, 9: 12}) for family in FAMILIES}
+    return Beside(**json.loads(BESIDE.read_text(encoding="utf-8")), counts=Counts(lengths, risks, Counter(chrome=5)))
+
+
+def folder_of(
+    summary: dict[str, Any], beside: Beside, sites: int = 40
+) -> tuple[ReportData, list[DocumentView], tuple[SiteView, ...]]:
+    data = gather(summary, beside, timestamp=False)
+    return data, [document(1), document(2)], site_views(summary, data.sites[:sites], None, data.comparison)
+
+
+def document(number: int, **other: Any) -> DocumentView:
+    """A document that is cut, with a share button, and a lead that its page still has."""
+    about = {"confidence": 0.9, "severity": "error", "message": "Why it is so."}
+    places = [("LD401", "lead-lost", 0, 0), ("CH203", "share", 29, 39), ("TR101", "cut-mid-sentence", 55, 55)]
+    found = [
+        {**about, "rule": rule, "name": name, "family": FAMILY_OF_PREFIX[rule[:2]], "start": start, "end": end,
+         "line": 1, "removable": start < end, "evidence": {"missing": "The lead."} if rule == "LD401" else {}}
+        for rule, name, start, end in places
+    ]  # fmt: skip
+    row = {
+        "id": f"d{number}", "source": f"crawl/{number}.txt", "url": f"https://talblick.example/{number}", "title": None,
+        "site": "talblick.example", "lang": "en", "score": 50.0, "verdict": "bad", "chars": 55, "findings": found,
+        "risks": dict.fromkeys(FAMILIES, 0.5), "parts": [(0, "He said that it was raining.\nShare this\nIt stops in the")],
+    }  # fmt: skip
+    return view(row | other, number)
 
 
 @pytest.fixture
@@ -69,15 +107,25 @@ def empty_summary(summary: dict[str, Any]) -> dict[str, Any]:
     return summary
 
 
-@pytest.fixture(params=["summary", "hostile_summary", "empty_summary"])
+@pytest.fixture(params=["summary", "hostile_summary", "empty_summary", "everything"])
 def page(request: pytest.FixtureRequest) -> Page:
+    if request.param == "everything":
+        summary, beside = request.getfixturevalue("summary"), request.getfixturevalue("beside")
+        return Page(render_text(*folder_of(summary, beside)))
     return Page(html(request.getfixturevalue(request.param)))
 
 
 def test_gold(summary: dict[str, Any], gold: Callable[[str, str], None]) -> None:
     """The page without what changes with every change of style: its script and style, and the hashes of these."""
-    plain = re.sub(r"(?s)<(style|script)>.*?</\1>|'sha256-[^']+'", "", html(summary, timestamp=False))
+    plain = re.sub(r"(?s)<(style|script)>.*?</\1>|sha256-[\w+/]+=*", "", html(summary, timestamp=False))
     gold("report.html", plain)
+
+
+def test_gold_of_the_folder(summary: dict[str, Any], beside: Beside, gold: Callable[[str, str], None]) -> None:
+    """A page of each kind, with everything that can lie beside a summary."""
+    for name, page in pages(*folder_of(summary, beside, sites=1)):
+        if name != "documents/1.html":
+            gold(f"report/{name}", page)
 
 
 def test_links_and_fragments_resolve(page: Page) -> None:
@@ -228,7 +276,7 @@ def test_no_template_switches_escaping_off() -> None:
 
 
 def test_breaks_stand_with_the_sites(summary: dict[str, Any]) -> None:
-    found = {"kind": "site", "name": "talblick.example", "message": "Half of talblick.example is <cut>."}
+    found = summary["breaks"][0] | {"message": "Half of talblick.example is <cut>."}
     data = gather(
         summary | {"breaks": [found, found | {"kind": "path", "name": "other.example/a", "message": "Other."}]}
     )

@@ -64,10 +64,12 @@ def lost_words(page: Page, *, max_places: int = _HABIT) -> Iterator[Mark]:
 
     Options: max_places, the most holes of a text.
     """
+    if not _may_have_holes(page.text):
+        return
     view = outline(page)
     holes = []
     for i, block in enumerate(page.blocks):
-        if block.is_running and view.roles[i] is Role.CONTENT:
+        if block.is_running and view.roles[i] is Role.CONTENT and _may_have_holes(block.text):
             found = [m for m in _HOLE.finditer(block.text) if _misses_words(m, page.lang)]
             holes += [(block.start + m.start(), m[0]) for m in found]
         if len(holes) > max_places:
@@ -100,6 +102,10 @@ def _is_open(page: Page, block: Block, min_words: int) -> bool:
     if block.finished or block.text.endswith((":", "：", ";", "…", "...", "]", ")")):
         return False
     return block.words >= min_words or (block.words >= 8 and is_function_word(block.text, page.lang))
+
+
+def _may_have_holes(text: str) -> bool:
+    return " ," in text or " ." in text or "( )" in text
 
 
 def _misses_words(hole: re.Match[str], lang: str | None) -> bool:

@@ -1,11 +1,14 @@
 """`crawlaudit check`: audit a crawl."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from audit.cli.diff import Before, changes
 from audit.cli.gate import hold, tell
 from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
 from audit.errors import AuditError, UsageError
@@ -37,6 +40,7 @@ def check(
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Also hold the audit to the gate, as `gate` does.")] = False,
+    before: Before = None,
     strip_list: StripList = None,
     pages: Annotated[
         list[str] | None,
@@ -49,6 +53,9 @@ def check(
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume/--no-resume", help="Go on with an unfinished run in the output folder.")
+    ] = True,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -75,16 +82,21 @@ def check(
         "models": models,
     }
     settings = load(flags, file=config)
+    if before and before.resolve() == out.resolve():
+        raise UsageError(f"--before {before} is the folder that this audit writes; name another with --out")
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
     console, errors = console_for(no_color, quiet), console_for(no_color, quiet, stderr=True)
-    with progress(errors) as step:
+    with progress(errors) as step, _interruptible():
         result = run.audit(
-            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
-        )
+            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:],
+            resume=resume,
+        )  # fmt: skip
     read = result.summary["counts"]["read"]
-    found = hold(result.out, settings) if gate and read else None  # before the report, which tells of it
-    page = render(result.summary, result.out) if report else None
+    earlier = before if before and before.is_dir() else None  # conditions on new documents ask for an audit
+    found = hold(result.out, settings, before=earlier) if gate and read else None  # the report tells of it
+    changed = changes(before, result.out) if before and read else None
+    page = render(result.summary, result.out, changes=changed) if report else None
     if strip_list:
         write_strip_list(result.summary, strip_list)
     if output:
@@ -97,6 +109,15 @@ def check(
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
     if found:
         tell(found, result.out, [] if quiet or output else ["text"])
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C, and SIGTERM as schedulers send it, end the run and lose nothing."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise AuditError("interrupted; what is done is kept, and the same command goes on from there") from None
 
 
 def _fields(given: list[str] | None) -> dict[str, str] | None:

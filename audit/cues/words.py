@@ -7,24 +7,26 @@ its place, hashed into a table of weights: no vocabulary is stored, and every la
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.page import Page
-from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless, tokens
+from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless, word_counts
 
-OPENING_BITS = ENDING_BITS = SENTENCE_BITS = 16
+OPENING_BITS, ENDING_BITS, SENTENCE_BITS = 16, 18, 16
 # Only so much of a paragraph is read: its first sentence, and what follows it closely.
 OPENING_CHARS, OPENING_WORDS = 400, 50
-ENDING_CHARS = 48
+ENDING_CHARS = 64
 SENTENCE_WORDS = 30
 TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
 _WORD = re.compile(r"\w+(?:['.-]\w+)*|[^\w\s]")
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^\s\da-zß-ÿа-я])|[。！？।؟۔॥]")
+_STOPS = ".!?…。！？।؟۔॥"
 _END_MARKS = "".join(sorted(TERMINATORS | CLOSERS)) + EDGE
 
 
@@ -35,12 +37,16 @@ class Linear:
     weights: NDArray[np.int8]
     scale: float
     intercept: float
+    _table: list[int] = field(init=False, repr=False)  # the same: a few of them are added up faster one by one
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_table", self.weights.tolist())
 
     def score(self, rows: Sequence[int]) -> float:
         """The score of a text whose features have these rows; each counts less in a longer text."""
         if not rows:
             return self.intercept
-        total = int(self.weights[list(rows)].sum(dtype=np.int64))
+        total = sum(map(self._table.__getitem__, rows))
         return float(self.intercept + self.scale * total / len(rows) ** 0.5)
 
 
@@ -54,9 +60,9 @@ class Words:
 
 
 @lru_cache(maxsize=2)
-def word_counts(page: Page) -> Counter[str]:
+def counts_of(page: Page) -> Counter[str]:
     """How often the text has each of its words."""
-    return Counter(tokens(page.text))
+    return word_counts(page.text)
 
 
 def opening_rows(text: str) -> list[int]:
@@ -77,8 +83,16 @@ def sentence_rows(tail: str) -> list[int]:
     return sorted({crc32(f.encode()) & ((1 << SENTENCE_BITS) - 1) for f in _sentence(tail, words)})
 
 
+def whole_sentences(text: str) -> list[str]:
+    """The sentences of a paragraph but the last one, each with what ends it."""
+    ends = [0, *(m.end() for m in _STOP.finditer(text))]
+    return [text[a:b].rstrip() for a, b in pairwise(ends)]
+
+
 def sentences(text: str) -> tuple[int, str]:
     """How many sentences a paragraph has besides its last one, and the last one."""
+    if not any(mark in text for mark in _STOPS):
+        return 0, text
     ends = [m.end() for m in _STOP.finditer(text, max(0, len(text) - TAIL_CHARS)) if m.end() < len(text)]
     return len(ends), text[ends[-1] :] if ends else text
 
@@ -118,6 +132,12 @@ def _ending(core: str) -> Iterator[str]:
     if len(words) > 1:
         yield f"2:{words[-2]} {last}"
         yield f"3:{words[-2]}"
+        yield f"4:{words[-2]} {last[-2:]}"
+        yield f"5:{words[-2][-3:]} {last[-3:]}"
+    if len(words) > 2:
+        yield f"6:{words[-3]}"
+        yield f"7:{words[-3]} {words[-2]}"
+        yield f"8:{words[-3]} {words[-2]} {last}"
 
 
 def _words(text: str) -> list[str]:
