@@ -13,7 +13,7 @@ from typing import Any
 from audit.account import Clock, about, identity
 from audit.assembly import assemble, is_ready, publish
 from audit.config import Config
-from audit.document import Document
+from audit.document import Document, Unread
 from audit.errors import AuditError
 from audit.finding import Audited
 from audit.inputs import Plan, plan, store_pages

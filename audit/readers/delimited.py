@@ -47,18 +47,10 @@ def pieces(file: InputFile, options: ReadOptions, errors: str = "replace") -> It
     Raises UnreadableError when no column can hold a text, or for a line that is too large.
     """
     csv.field_size_limit(min(options.max_bytes, LARGEST_FIELD))
-<<<<<<< HEAD
-    encoding = options.encoding or _encoding(file)
-    with io.TextIOWrapper(open_stream(file.path), encoding, errors="replace", newline="") as text:
-        lines = _lines(text, options.max_bytes)
-        first = next((line for line in lines if line.strip()), "")
-        rows = csv.reader(_again(first, lines), delimiter=delimiter or max(DELIMITERS, key=first.count))
-        yield from _documents(rows, file, options)
-=======
     taken, encoding = list[str](), file_encoding(file, options)
     with io.TextIOWrapper(open_stream(file.path), encoding, errors, newline="") as text:
         lines = _kept(_lines(text, options.max_bytes), taken)
-        first = next(lines, "")
+        first = next((line for line in lines if line.strip()), "")
         delimiter = "\t" if file.reader == "tsv" else max(DELIMITERS, key=first.count)
         rows = csv.reader(chain([first], lines), delimiter=delimiter)
         header = next(rows, [])
@@ -76,7 +68,6 @@ def pieces(file: InputFile, options: ReadOptions, errors: str = "replace") -> It
             rest = unread(file, f"the rest of the file cannot be read: {error}", f"#{number + 1}")
             yield Piece(_spelled(taken), names, [], rest, delimiter)
             yield from (Piece(line, names, [], None, delimiter) for line in lines)
->>>>>>> main
 
 
 def file_encoding(file: InputFile, options: ReadOptions) -> str:
