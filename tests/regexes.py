@@ -10,12 +10,15 @@ import pkgutil
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import audit
+from audit.errors import MissingExtraError
 
 ENDS = ("", "\x01", "!", " x", "\n")
 ALONE = (" ", "a", "A", "a ", "A ", ".", ". ", "…", "1", "1 ", "1.", "\n", " \n", "\t", "-", "--", "<", ">", "(", "[", '"', "“", "|", "漢",
@@ -29,8 +32,9 @@ def patterns() -> dict[str, re.Pattern[Any]]:
     for module in pkgutil.walk_packages(audit.__path__, "audit."):
         if module.name.endswith("__main__"):
             continue
-        loaded = importlib.import_module(module.name)
-        held = [*_held(list(vars(loaded).values())), *_spelled(Path(loaded.__file__ or ""))]
+        held = list(_spelled(Path(getattr(find_spec(module.name), "origin", ""))))
+        with suppress(MissingExtraError):  # of what is not installed the source tells
+            held += _held(list(vars(importlib.import_module(module.name)).values()))
         found |= {f"{module.name}: {pattern.pattern!r}": pattern for pattern in held}
     return found
 
@@ -112,8 +116,6 @@ _OF_CATEGORY = {codes.CATEGORY_DIGIT: "1", codes.CATEGORY_SPACE: " ", codes.CATE
 def _member(choices: list[Any]) -> str:
     code, value = choices[0]
     if code is codes.NEGATE:
-        pattern = {c: v for c, v in choices[1:]}
-        del pattern
         barred = {v for c, v in choices[1:] if c is codes.LITERAL}
         return next(c for c in "ab1 .-漢" if ord(c) not in barred)
     if code is codes.LITERAL:

@@ -54,6 +54,9 @@ def main() -> None:
     except CrawlauditError as error:
         print(f"crawlaudit: {_plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except MemoryError:
+        print("crawlaudit: not enough memory; a higher --max-memory, or fewer --workers, may help", file=sys.stderr)
+        sys.exit(3)
     except Exception as error:
         show = getattr(error, "show", None)
         if show is None:
@@ -71,6 +74,7 @@ def main() -> None:
 
 def _prepare() -> None:
     """Set up this process: its threads, before numpy is imported, its signals and streams."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own takes a gigabyte at once: see --max-memory
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
     if threading.current_thread() is threading.main_thread():

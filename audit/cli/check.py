@@ -10,7 +10,7 @@ import typer
 
 from audit.cli.diff import Before, changes
 from audit.cli.gate import hold, tell
-from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
+from audit.cli.options import ConfigFile, MaxMemory, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
 from audit.errors import AuditError, UsageError
 
 
@@ -50,6 +50,7 @@ def check(
     models: Models = None,
     config: ConfigFile = None,
     workers: Workers = None,
+    max_memory: MaxMemory = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
     ] = None,
@@ -64,6 +65,7 @@ def check(
     Exit status 0 whatever it finds, 3 when no document could be read; with --gate 1 when a condition fails.
     """
     from audit import run
+    from audit.ceiling import hold_memory
     from audit.config import load
     from audit.engines.local import LocalEngine
     from audit.formats import emit
@@ -73,7 +75,13 @@ def check(
     from audit.table import load_results
     from audit.terminal import progress, show_summary
 
-    flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
+    flags: dict[str, Any] = {
+        "exclude": exclude,
+        "select": select,
+        "ignore": ignore,
+        "workers": workers,
+        "max_memory": max_memory,
+    }
     flags |= {
         "encoding": encoding,
         "fields": _fields(field),
@@ -82,6 +90,7 @@ def check(
         "models": models,
     }
     settings = load(flags, file=config)
+    hold_memory(settings.max_memory)
     if before and before.resolve() == out.resolve():
         raise UsageError(f"--before {before} is the folder that this audit writes; name another with --out")
     for word in output or ():  # a mistake must show before the work, not after
@@ -89,7 +98,7 @@ def check(
     console, errors = console_for(no_color, quiet), console_for(no_color, quiet, stderr=True)
     with progress(errors) as step, _interruptible():
         result = run.audit(
-            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:],
+            paths, settings, out, engine=LocalEngine(settings.workers, apart=settings.max_memory is not None), progress=step, command=sys.argv[1:],
             resume=resume,
         )  # fmt: skip
     read = result.summary["counts"]["read"]
