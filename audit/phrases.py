@@ -21,6 +21,7 @@ from audit.vocabulary import ORNAMENT, load, trim
 Place = Literal["line", "start", "has", "inline", "pointer"]
 INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the rest of their block
 LINE_CHARS = 120  # longer lines are no labels
+LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
 TITLE_WORDS = 20  # a headline after a lead-in is no longer
 GRAMMAR_GROUPS = ("continuation", "pronoun")
@@ -37,7 +38,7 @@ _SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase at characters [start, end) of the text; `colon`: it is followed by one."""
+    """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
 
     group: str
     place: Place
@@ -84,7 +85,8 @@ def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit
     for phrase, group, langs in _index().starts.get(core[:2], ()):
         if not core.startswith(phrase) or not _bounded(core, len(phrase)):
             continue
-        colon = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:] in (":", "：") or phrase[-1] in ":："
+        set_off = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:]
+        colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
         # One word begins a sentence as well as a label; what refers back is a beginning by nature.
         if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
             yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, colon)

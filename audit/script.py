@@ -32,6 +32,7 @@ _AFTER = re.compile(  # footnotes, "[12]" or a bare number after the full stop, 
 )
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256))
+_AROUND = "'.-“”’‘„«»–—…"  # what often stands around words and is no part of them
 _TYPOGRAPHIC = (
     ("ı", "i"),  # Turkish capitals lower to either, so both are one here
     ("’", "'"),
@@ -97,12 +98,11 @@ def word_counts(text: str) -> Counter[str]:
     """
     low = text.lower().encode("utf-8", "surrogatepass").translate(_CUT_AT)
     counts = Counter(low.decode("utf-8", "surrogatepass").split())
-    mixed = [(piece, times) for piece, times in counts.items() if not (piece.isascii() and piece.isalnum())]
-    for piece, _ in mixed:
-        del counts[piece]
-    for piece, times in mixed:
-        for word in tokens(piece):
-            counts[word] += times
+    mixed = [piece for piece in counts if not (piece.isalnum() and piece.isascii())]
+    for piece, times in [(piece, counts.pop(piece)) for piece in mixed]:
+        core = piece.strip(_AROUND)
+        for word in (core,) if core.isalnum() and core.isascii() else tokens(core):
+            counts[word] = counts.get(word, 0) + times
     return counts
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +17,9 @@ from audit.changes import as_lines, changed
 from audit.cli import app
 from audit.diff import LISTED, Changes, compare
 from audit.errors import AuditError
-from audit.finding import FAMILIES
+from audit.finding import DOCUMENTS_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE
 from audit.intervals import chance
-from audit.table import DOCUMENTS, FINDINGS, Writer, load_results
+from audit.table import DOCUMENTS, FINDINGS, load_results
 
 HOSTILE = "a\x1b[31m\u202e<script>.example"
 
@@ -34,14 +35,16 @@ def audit(out: Path, *sites: tuple[str, int, int], unread: int = 0, rules: str =
     rows += [_row(f"u/{i}", None, "unread", None) for i in range(unread)]
     read, bad = len(rows) - unread, len(found)
     share = {"documents": bad, "of": read}
-    with Writer(out) as writer:
-        writer.add(pa.Table.from_pylist(rows, schema=DOCUMENTS), pa.Table.from_pylist(found, schema=FINDINGS))
-        writer.finish({
-            "tool": {"version": "1", "rules_digest": rules, "models": {}}, "configuration_digest": "c",
-            "counts": {"bad": bad, "suspect": 0, "read": read, "unread": unread, "seen": len(rows)},
-            "families": {f: share if f == "chrome" else {"documents": 0, "of": read} for f in FAMILIES},
-            "rules": [{"rule": "CH101", **share}],
-        })  # fmt: skip
+    out.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema=DOCUMENTS), out / DOCUMENTS_FILE)
+    pq.write_table(pa.Table.from_pylist(found, schema=FINDINGS), out / FINDINGS_FILE)
+    summary = {
+        "tool": {"version": "1", "rules_digest": rules, "models": {}}, "configuration_digest": "c",
+        "counts": {"bad": bad, "suspect": 0, "read": read, "unread": unread, "seen": len(rows)},
+        "families": {f: share if f == "chrome" else {"documents": 0, "of": read} for f in FAMILIES},
+        "rules": [{"rule": "CH101", **share}],
+    }  # fmt: skip
+    (out / SUMMARY_FILE).write_text(json.dumps(summary), encoding="utf-8")
     return out
 
 

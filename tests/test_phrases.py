@@ -67,7 +67,8 @@ STARTS = {
     "Read also: A new pier": ("link_text", True), "READ ALSO – a new pier": ("link_text", False), "Related: A new pier": ("link_text", True),
     "Lire aussi : La jetée": ("link_text", True), "Lesen Sie auch: Die Mole": ("link_text", True), "Читайте также: Новый причал": ("link_text", True),
     "Baca juga: Dermaga baru": ("link_text", True), "Leggi anche: Il molo": ("link_text", True), "اقرأ أيضا: الرصيف": ("link_text", True),
-    "相关阅读：新码头": ("link_text", True), "Meanwhile the ferry went on": ("continuation", False), "Also the ferry went on": ("continuation", False),
+    "相关阅读：新码头": ("link_text", True), "【関連記事】新しい桟橋": ("link_text", True), "[관련기사] 새 부두": ("link_text", True),
+    "Meanwhile the ferry went on": ("continuation", False), "Also the ferry went on": ("continuation", False),
 }  # fmt: skip
 
 

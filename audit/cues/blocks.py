@@ -16,7 +16,7 @@ from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
-from audit.script import CLOSERS, EDGE, TERMINATORS, is_unpunctuated, starts_lower, tokens
+from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
 BRIEF = (
@@ -43,11 +43,12 @@ OMISSION = re.compile(
     re.I,
 )
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
-_CREDIT = re.compile(
-    r"(?:©|\(c\)|(?:photo|foto|image|picture|bild|source|quelle|credit|crédit|by|von|par|por|fuente|fonte)s?\b"
-    r"[^:]{0,12}:?\s)|(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$",
-    re.I,
-)
+_CREDIT_WORDS = (
+    "photo", "foto", "image", "picture", "bild", "source", "quelle", "credit", "crédit", "by", "von", "par", "por",
+    "fuente", "fonte", "©", "(c)",
+)  # fmt: skip
+_CREDIT = re.compile(rf"(?:©|\(c\)|(?:{'|'.join(_CREDIT_WORDS[:-2])})s?\b[^:]{{0,12}}:?\s)", re.I)
+_CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
 _ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
 _OMISSION_LAST = "])）】…-–—"
@@ -141,10 +142,19 @@ def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
         0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
         bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
-        bool(_CREDIT.search(end) or _CREDIT.match(text)), _is_address(end),
+        _is_credit(text), _is_address(end),
         sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
         any(h.group == "paywall" for h in outline(page).hits[i]),
     ]  # fmt: skip
+
+
+def _is_credit(text: str) -> bool:
+    """Whether a text is, or ends with, what looks like the credit of a picture."""
+    end = text[-80:]
+    around = f"{fold(end)} {fold(text[:20])}"
+    if any(word in around for word in _CREDIT_WORDS) and (_CREDIT.search(end) or _CREDIT.match(text)):
+        return True
+    return bool(_CREDIT_END.search(end[-42:]))
 
 
 def _is_address(end: str) -> bool:

@@ -6,7 +6,7 @@ its place, hashed into a table of weights: no vocabulary is stored, and every la
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -67,20 +67,20 @@ def counts_of(page: Page) -> Counter[str]:
 
 def opening_rows(text: str) -> list[int]:
     """The rows of the words with which a paragraph opens: the first ones with their place, all without, and pairs."""
-    words = _words(text[:OPENING_CHARS])[:OPENING_WORDS]
-    return sorted({crc32(f.encode()) & ((1 << OPENING_BITS) - 1) for f in _opening(words)})
+    words = _encoded(_words(text[:OPENING_CHARS])[:OPENING_WORDS])
+    return _rows(_opening(words), OPENING_BITS)
 
 
 def ending_rows(text: str) -> list[int]:
     """The rows of a block's last words and letters, the end of its sentence taken away."""
     core = text[-ENDING_CHARS:].rstrip(_END_MARKS)
-    return sorted({crc32(f.encode()) & ((1 << ENDING_BITS) - 1) for f in _ending(core)})
+    return _rows([crc32(f.encode()) for f in _ending(core)], ENDING_BITS)
 
 
 def sentence_rows(tail: str) -> list[int]:
     """The rows of an unfinished last sentence: is it a sentence that stops, or a title, label or entry?"""
-    words = _words(tail.rstrip(_END_MARKS))
-    return sorted({crc32(f.encode()) & ((1 << SENTENCE_BITS) - 1) for f in _sentence(tail, words)})
+    words = _encoded(_words(tail.rstrip(_END_MARKS)))
+    return _rows(_sentence(tail, words), SENTENCE_BITS)
 
 
 def whole_sentences(text: str) -> list[str]:
@@ -97,27 +97,36 @@ def sentences(text: str) -> tuple[int, str]:
     return len(ends), text[ends[-1] :] if ends else text
 
 
-def _sentence(tail: str, words: Sequence[str]) -> Iterator[str]:
-    for i, word in enumerate(words[:SENTENCE_WORDS]):
-        yield word
-        if i + 1 < len(words):
-            yield f"{word} {words[i + 1]}"
-    yield f"first:{words[0] if words else ''}"
-    yield f"last:{words[-1] if words else ''}"
-    yield f"many:{min(len(words) // 3, 9)}"
-    capitals = sum(w[0].isupper() for w in tail.split()[1:])
-    yield f"capitals:{4 * capitals // max(1, len(tail.split()) - 1)}"
+def _rows(hashes: Iterable[int], bits: int) -> list[int]:
+    mask = (1 << bits) - 1
+    return sorted({h & mask for h in hashes})
 
 
-def _opening(words: Sequence[str]) -> Iterator[str]:
-    for i, word in enumerate(words):
-        yield word
-        if i < 3:
-            yield f"{i}:{word}"
-        if i < 20 and i + 1 < len(words):
-            yield f"{word} {words[i + 1]}"
-    yield f"1+2:{' '.join(words[:2])}"
-    yield f"1+3:{' '.join(words[:3])}"
+def _encoded(words: Sequence[str]) -> list[bytes]:
+    return " ".join(words).encode().split(b" ") if words else []
+
+
+def _pairs(words: Sequence[bytes], hashes: Sequence[int]) -> list[int]:
+    """The hashes of words with a space and the next one; `hashes` are those of the words, as far as pairs are made."""
+    return [crc32(word, crc32(b" ", first)) for first, word in zip(hashes, words[1:], strict=False)]
+
+
+def _sentence(tail: str, words: Sequence[bytes]) -> list[int]:
+    """Hashes of the features of a sentence: its words, pairs of them, the outermost, and how many are how written."""
+    hashes = [crc32(word) for word in words[:SENTENCE_WORDS]]
+    parts = tail.split()
+    capitals = sum([w[0].isupper() for w in parts[1:]])
+    outer = (b"first:" + words[0], b"last:" + words[-1]) if words else (b"first:", b"last:")
+    counted = b"many:%d" % min(len(words) // 3, 9), b"capitals:%d" % (4 * capitals // max(1, len(parts) - 1))
+    return [*hashes, *_pairs(words, hashes), *map(crc32, outer), *map(crc32, counted)]
+
+
+def _opening(words: Sequence[bytes]) -> list[int]:
+    """Hashes of the features of an opening: its words, pairs of the first, and the first ones with their place."""
+    hashes = [crc32(word) for word in words]
+    placed = [crc32(b"%d:%b" % (i, word)) for i, word in enumerate(words[:3])]
+    first = crc32(b"1+2:" + b" ".join(words[:2])), crc32(b"1+3:" + b" ".join(words[:3]))
+    return [*hashes, *placed, *_pairs(words, hashes[:20]), *first]
 
 
 def _ending(core: str) -> Iterator[str]:

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.neural_network import MLPClassifier
 
 from audit import grams
 from audit.features import Matrix
 from audit.labelled import fold_of
 from audit.model import Z_LIMIT, context, lexical_logits, numbers
-from audit.noise import numbers as page_numbers
+from audit.training import noise
 from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, samples
 from audit.training.learned import Arrays, Learned
 from audit.training.words import Words
@@ -29,9 +28,6 @@ RARE = 4  # how much more often a noise block of an article is drawn than the ot
 HIDDEN, EPOCHS, DECAY, RATE, BATCH = (64, 32), 8, 3.0, 2e-3, 1024
 HEAVIEST = 10.0  # weight of a row, in means
 LEAST_SPREAD = 0.05
-PAGE_INVERSE_PENALTY = 0.3
-# The share of clean articles that may look noisy; in half of them no block is then noise enough to be found.
-FLAGGED = 0.075
 CURVE = np.linspace(-8, 8, 49)  # logits at which the calibration is kept
 COARSE = 127
 
@@ -47,21 +43,22 @@ def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Lear
     some = blocks.numbers[rows].astype(np.float32)
     shared: Arrays = {"mean": some.mean(axis=0), "spread": some.std(axis=0) + LEAST_SPREAD}
     standard = _standard(some, shared)
-    noise = blocks.label[rows] != CONTENT
+    is_noise = blocks.label[rows] != CONTENT
     logit = np.empty(len(blocks.label), np.float32)
     networks = []
     for k in range(folds):
         known = blocks.fold[rows] != k
-        networks.append(_network(standard[known], noise[known], weight[known], seed))
+        networks.append(_network(standard[known], is_noise[known], weight[known], seed))
         there = np.flatnonzero(blocks.fold == k)
         for part in np.array_split(there, 1 + len(there) // 100_000):
             logit[part] = _logit(networks[k], _standard(blocks.numbers[part].astype(np.float32), shared))
     shared["link"] = _link(standard, blocks.label[rows])
     shared["settling"], shared["knots"], chance = _settled(logit, drawn, blocks)
-    shared["page"], shared["gate"], gated = _page(chance, drawn, blocks)
-    whole = _stored(words.fit(None), _network(standard, noise, weight, seed), shared)
+    page = noise.fit(chance, blocks.words, drawn)
+    shared |= page.arrays
+    whole = _stored(words.fit(None), _network(standard, is_noise, weight, seed), shared)
     apart = [_stored(table, network, shared) for table, network in zip(by_fold, networks, strict=True)]
-    return Learned(whole, {**_figures(chance, drawn, blocks), "page": gated}, apart)
+    return Learned(whole, {**_figures(chance, drawn, blocks), "page": page.figures}, apart)
 
 
 def _stored(table: tuple[Matrix, Matrix], network: MLPClassifier, shared: Arrays) -> Arrays:
@@ -81,6 +78,12 @@ class _Blocks:
     weight: NDArray[np.float64]
     fold: NDArray[np.int64]
     document: NDArray[np.int64]
+
+    @property
+    def words(self) -> NDArray[np.float64]:
+        """How many words each block has, as `audit.features` has them."""
+        words: NDArray[np.float64] = np.expm1(self.numbers[:, 0].astype(np.float64) + 2)
+        return words
 
     @classmethod
     def of(cls, drawn: Sequence[Sample], fold: NDArray[np.int64], tables: Sequence[tuple[Matrix, Matrix]]) -> "_Blocks":
@@ -170,24 +173,6 @@ def _settled(logit: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> tuple[M
     )
     weights = np.append(model.coef_[0], model.intercept_[0])
     return weights, np.stack([CURVE, smooth]), np.interp(settled, CURVE, smooth)
-
-
-def _page(chance: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> tuple[Matrix, Matrix, dict[str, float]]:
-    """Weights of what tells that a page has noise, from articles whole and damaged, the bar, and what it reaches."""
-    edges = np.searchsorted(blocks.document, np.arange(len(drawn) + 1))
-    noisy = [bool(np.isin(s.labels, (CHROME, LINK)).any()) for s in drawn]
-    used = [i for i, s in enumerate(drawn) if s.clean or (s.group == "defects" and noisy[i])]
-    words = np.expm1(blocks.numbers[:, 0].astype(np.float64) + 2)  # as `features` has them
-    rows = np.array([page_numbers(chance[a:b].astype(float), words[a:b]) for a, b in (edges[i : i + 2] for i in used)])
-    there = np.array([noisy[i] for i in used])
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + LEAST_SPREAD
-    model = LogisticRegression(max_iter=2000, C=PAGE_INVERSE_PENALTY).fit((rows - mean) / spread, there)
-    weights = model.coef_[0] / spread
-    intercept = model.intercept_[0] - weights @ mean
-    said = 1 / (1 + np.exp(-(rows @ weights + intercept)))
-    gate = float(np.quantile(said[~there], 1 - FLAGGED)) if not there.all() else 0.5
-    figures = {"auroc": float(roc_auc_score(there, said)), "gate": gate, "recall": float((said[there] >= gate).mean())}
-    return np.append(weights, intercept), np.array([gate]), figures
 
 
 def _coarse(table: Matrix, bias: Matrix) -> Arrays:
