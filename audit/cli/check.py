@@ -95,10 +95,11 @@ def check(
         raise UsageError(f"--before {before} is the folder that this audit writes; name another with --out")
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
+    engine = LocalEngine(settings.workers, apart=settings.max_memory is not None)
     console, errors = console_for(no_color, quiet), console_for(no_color, quiet, stderr=True)
     with progress(errors) as step, _interruptible():
         result = run.audit(
-            paths, settings, out, engine=LocalEngine(settings.workers, apart=settings.max_memory is not None), progress=step, command=sys.argv[1:],
+            paths, settings, out, engine=engine, progress=step, command=sys.argv[1:],
             resume=resume,
         )  # fmt: skip
     read = result.summary["counts"]["read"]
