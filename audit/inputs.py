@@ -53,13 +53,16 @@ class Plan:
         return replace(self, units=tuple(replace(unit, pages=str(place)) for unit in self.units))
 
 
-def plan(paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int | None = None) -> Plan:
+def plan(
+    paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int | None = None, copies: Path | None = None
+) -> Plan:
     """Find all files of these files, folders, glob patterns or `-`, and cut them into units of about `unit_bytes`.
 
-    The same files give the same plan. `exclude` are patterns as in a `.gitignore`, relative to each folder given.
+    The same files give the same plan. `exclude` are patterns as in a `.gitignore`, relative to each folder given. What
+    lies at an address, or comes from standard input, is copied to a folder in `copies`, else among temporary files.
     Raises AuditError for a path that does not exist, UsageError for a pattern that is none.
     """
-    search = Search(exclude)
+    search = Search(exclude, copies)
     for path in paths:
         search.add(path)
     files = _paired(search.files)

@@ -32,7 +32,7 @@ WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
 # from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
 # sections are headed “Contact”, too. In a text too short for the model one block has to be surer than the fourth.
-NOISE, LONG, AT_EDGE = 0.4, 0.55, 0.3
+NOISE, LONG, AT_EDGE = 0.33, 0.45, 0.25
 SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
 # Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that

@@ -11,6 +11,7 @@ from audit import work
 from audit.errors import AuditError
 from audit.inputs import Plan, Unit
 from audit.parts import SITES, TALLIES, Parts, load_survey, load_tally
+from audit.sampling import Sample, Sampler
 from audit.sites import Evidence, Survey
 from audit.summary import Tally
 
@@ -24,7 +25,12 @@ GRACE_SECONDS = 60.0  # until a file that another machine wrote must be seen on 
 
 
 class Engine(Protocol):
-    """Runs units somewhere. Engines live in `audit.engines`; which one is the caller's choice."""
+    """Runs units somewhere. Engines live in `audit.engines`; which one is the caller's choice.
+
+    `is_shared`: units run on machines that do not see this one's temporary files.
+    """
+
+    is_shared: bool
 
     def map_units(
         self, work: Callable[[U, Any], R], units: Iterable[U], constants: Any, failed: Callable[[U, str], R]
@@ -38,6 +44,8 @@ class Engine(Protocol):
 
 class InProcess:
     """The engine of a caller that names none: one unit after the other, here."""
+
+    is_shared = False
 
     def map_units(
         self, work: Callable[[U, Any], R], units: Iterable[U], constants: Any, failed: Callable[[U, str], R]
@@ -80,9 +88,21 @@ class Passes:
         self._through("sites", SITES, work.survey, take)
         return survey.evidence()
 
-    def documents(self, evidence: Evidence) -> Tally:
-        """Pass 2: the judgements. Paths that cannot be read at all are part 0."""
-        self.given = replace(self.given, judge=replace(self.given.judge, evidence=evidence))
+    def draw(self, size: int, seed: int) -> Sample | None:
+        """Before the passes: which documents to judge; None when there are no more than `size`."""
+        whole = Sampler(size, seed)
+        for unread in self.todo.unread:
+            whole.add(unread)
+        given, units = (self.given.options, whole.empty()), self.todo.units
+        for number, part in enumerate(self.engine.map_units(work.draw, units, given, work.not_drawn), 1):
+            if part:
+                whole.merge(part)
+            self.progress("sample", number, len(units))
+        return whole.drawn()
+
+    def documents(self, evidence: Evidence, sample: Sample | None = None) -> Tally:
+        """Pass 2: the judgements, of a sample if there is one. Paths that cannot be read at all are part 0."""
+        self.given = replace(self.given, judge=replace(self.given.judge, evidence=evidence), sample=sample)
         whole = Tally()
 
         def take(path: Path, known: bool) -> None:
@@ -94,7 +114,7 @@ class Passes:
             else:
                 self.seconds += seconds
 
-        work.write(0, self.todo.unread, self.given)
+        work.write(0, [unread for unread in self.todo.unread if sample is None or unread in sample], self.given)
         take(self.given.parts.path(TALLIES, 0), True)
         self._through("documents", TALLIES, work.judge, take)
         return whole

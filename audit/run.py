@@ -55,16 +55,19 @@ def audit(
     run in `out` is another one.
     """
     clock = Clock()
-    todo = plan(paths, exclude=config.exclude)
+    engine = engine or InProcess()
+    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if engine.is_shared else None)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
-    inputs = {"input": todo.digest} | ({"pages": plan(config.pages).digest} if config.pages else {})
+    inputs = {"input": todo.digest, "sample": f"{config.sample} {config.seed}"} | (
+        {"pages": plan(config.pages).digest} if config.pages else {}
+    )
     parts = begin(out, identity(config, inputs), resume=resume)
     with _written_to(out):
         if not is_ready(parts):
             given = Given(parts, ReadOptions(config.fields, config.max_bytes, config.encoding), judge)
-            passes = Passes(_with_pages(todo, config, given), given, engine or InProcess(), progress or _silent)
+            passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
             tally, summary = _judged(passes, clock, about(paths, config, command))
             assemble(parts, summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])
         return AuditResult(out, publish(parts, out))
@@ -84,20 +87,31 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
     """Both passes, and the summary of what they found."""
     config, judge = passes.given.judge.config, passes.given.judge
     clock.lap("plan")
+    drawn = passes.draw(config.sample, config.seed) if config.sample else None
     evidence = passes.sites()
     clock.lap("sites")
-    tally = passes.documents(evidence)
+    tally = passes.documents(evidence, drawn)
     clock.lap("documents")
     new = tally.all.read - passes.earlier.documents, tally.sizes["bytes"] - passes.earlier.bytes
     return tally, {
         **told,
         **describe(tally, rules(), (r.code for r, _ in judge.rules)),
         "survey": dict(evidence.about),
+        **({"sample": {"size": tally.all.counts["documents"], "of": drawn.of, "seed": drawn.seed}} if drawn else {}),
         **_paged(config, passes.given.parts, tally),
         "skipped": dict(sorted(passes.todo.skipped.items())),
         "resumed_parts": passes.earlier.parts,
         **clock.figures(passes.seconds, *new),
     }
+
+
+def _copies(out: Path) -> Path:
+    """The output folder, which all machines of a cluster see."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AuditError(f"cannot write to {out}: {error.strerror}") from None
+    return out.resolve()
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -36,6 +36,10 @@ class Sampler:
         self._of = 0
         self._kept: list[tuple[str, int]] = []  # site and number
 
+    def empty(self) -> "Sampler":
+        """One for another part."""
+        return Sampler(self.size, self.seed)
+
     def add(self, found: Document | Unread) -> None:
         """See one document."""
         self._of += 1

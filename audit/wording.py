@@ -42,7 +42,7 @@ def judge(summary: Mapping[str, Any]) -> Judgement:
         what = "nothing was found to read" if not seen else f"none of {plural(seen, 'document')} could be read"
         return Judgement("none", "Nothing could be judged.", f"{sentence(what)} An empty audit is no pass.")
     bad, doubtful = counts["bad"] / read, (counts["bad"] + counts["suspect"]) / read
-    detail = _detail(counts)
+    detail = _drawn(summary.get("sample")) + _detail(counts)
     if bad >= MANY:
         return Judgement("bad", f"Repair this crawl before using it: {percent(bad)} of its documents are bad.", detail)
     if bad >= FEW or doubtful >= MANY or counts["unread"] >= FEW * seen:
@@ -50,6 +50,10 @@ def judge(summary: Mapping[str, Any]) -> Judgement:
         headline = f"Look before using it: {percent(bad)} bad, {percent(doubtful - bad)} suspect{unread}."
         return Judgement("warn", headline, detail)
     return Judgement("ok", f"Little stands in the way: {percent(bad)} of the documents are bad.", detail)
+
+
+def _drawn(sample: Mapping[str, Any] | None) -> str:
+    return f"This is a sample of {plural(sample['of'], 'document')}. " if sample else ""
 
 
 def by_weight(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from audit.inputs import Unit, read_unit
 from audit.judge import Judge
 from audit.parts import DOCUMENTS, FINDINGS, SITES, TALLIES, Parts, save_survey, save_tally
 from audit.records import ReadOptions
+from audit.sampling import Sample, Sampler
 from audit.sites import Survey
 from audit.streams import InputFile
 from audit.summary import Tally
@@ -44,6 +45,20 @@ class Given:
     options: ReadOptions
     judge: Judge
     careful: bool = False
+    sample: Sample | None = None
+
+
+def draw(unit: Unit, given: tuple[ReadOptions, Sampler]) -> Sampler | None:
+    """Before the passes: what the unit gives to a sample."""
+    options, sampler = given[0], given[1].empty()
+    for document in read_unit(unit, options):
+        sampler.add(document)
+    return sampler
+
+
+def not_drawn(unit: Unit, reason: str) -> Sampler | None:
+    """What an engine says of a unit of which nothing can be drawn."""
+    return None
 
 
 def survey(unit: Unit, given: Given) -> bool:
@@ -117,14 +132,18 @@ def _tables(parts: Parts, number: int) -> Iterator[Callable[[Sequence[Audited]],
 
 def _documents(unit: Unit, given: Given, kind: str) -> Iterator[Found]:
     if given.careful:
-        return _carefully(unit, given.options, _Diary(given.parts.deaths(kind, unit.index)))
-    return read_unit(unit, given.options)
+        return _carefully(unit, given, _Diary(given.parts.deaths(kind, unit.index)))
+    return _drawn(read_unit(unit, given.options), given.sample)
 
 
-def _carefully(unit: Unit, options: ReadOptions, diary: "_Diary") -> Iterator[Found]:
+def _drawn(documents: Iterator[Found], sample: Sample | None) -> Iterator[Found]:
+    return documents if sample is None else (document for document in documents if document in sample)
+
+
+def _carefully(unit: Unit, given: Given, diary: "_Diary") -> Iterator[Found]:
     """The documents of a unit, without those that kill."""
     for number, item in enumerate(unit.items):
-        found = read_unit(replace(unit, items=(item,)), options)
+        found = _drawn(read_unit(replace(unit, items=(item,)), given.options), given.sample)
         for n in count():
             if diary.deadly(number, n, "reading"):
                 yield _unread(item, READING)

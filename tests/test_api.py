@@ -68,7 +68,7 @@ def test_any_text_is_judged_and_every_finding_has_its_place(text: str) -> None:
     for f in found.findings:
         assert 0 <= f.start <= f.end <= len(text)
         assert 1 <= f.line <= max(1, len(text.splitlines()))
-        assert 0.5 <= f.confidence <= 1
+        assert Config().min_confidence <= f.confidence <= 1
 
 
 def test_an_unknown_language_is_not_judged() -> None:

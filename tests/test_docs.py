@@ -122,15 +122,23 @@ def test_python_does_what_the_page_shows(page: Path, audited: Path, capsys: pyte
     assert (failed, tried >= 6) == (0, True), capsys.readouterr().out
 
 
+def commands(page: Path) -> Iterator[tuple[str, str]]:
+    """The commands of this program that a page names, each with what follows on its line."""
+    code = [*blocks(page, r"(?:sh|yaml|console)"), *re.findall(r"`(crawlaudit [a-z][^`]*)`", page.read_text("utf-8"))]
+    for said in re.findall(r"(?:^|[|&\s(\"'])crawlaudit ([a-z]+\b.*)", "\n".join(code), re.MULTILINE):
+        yield said.split()[0], re.split(r"  #| && | \| ", said)[0]
+
+
 @each_page
 def test_commands_and_their_options_exist(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    code = [*blocks(page, r"(?:sh|yaml|console)"), *re.findall(r"`(crawlaudit [a-z][^`]*)`", text)]
-    for said in re.findall(r"(?:^|[|&\s(\"'])crawlaudit ([a-z]+\b.*)", "\n".join(code), re.MULTILINE):
-        name, rest = said.split()[0], said.split("  #")[0].split(" && ")[0].split(" | ")[0]
+    for name, said in commands(page):
         assert name in COMMANDS, f"{page.name}: no command {name}"
         known = {flag for p in COMMANDS[name].params for flag in (*p.opts, *p.secondary_opts)}
-        assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known | {"--help"}, f"{page.name}: {said}"
+        assert set(re.findall(r"(?<=\s)--[a-z-]+", said)) <= known, f"{page.name}: {said}"
+
+
+def test_every_command_is_told() -> None:
+    assert {name for page in PAGES for name, _ in commands(page)} == set(COMMANDS)
 
 
 @each_page
@@ -148,6 +156,11 @@ def test_links_lead_somewhere(page: Path) -> None:
         place = page.parent / name if name else page
         assert place.exists(), f"{page.name}: {target}"
         assert not anchor or anchor in anchors(place), f"{page.name}: {target}"
+
+
+def test_the_index_lists_every_page() -> None:
+    listed = set(re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "README.md").read_text(encoding="utf-8")))
+    assert listed == {page.name for page in DOCS.glob("*.md")} - {"README.md"}
 
 
 def anchors(page: Path) -> set[str]:
@@ -172,7 +185,7 @@ def test_every_column_is_told(number: int, schema: pa.Schema) -> None:
 def test_every_key_of_the_summary_is_told(audited: Path) -> None:
     told = [key for cell, _ in table(DOCS / "results.md", 2) for key in re.findall(r"`(\w+)`", cell)]
     assert len(told) == len(set(told))
-    assert set(told) == {*load_summary(audited), "pages"}
+    assert set(told) == {*load_summary(audited), "pages", "sample"}
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ KILLED = "the process that worked on it was killed, twice; is there enough memor
 class LocalEngine:
     """Processes on this machine, kept from one call to the next. Fewer units than two are not worth a process."""
 
+    is_shared = False
+
     def __init__(self, workers: int = 0, *, apart: bool = False) -> None:
         """`workers`: the number of processes; 0 for one a core. `apart`: no unit is worked on in this process."""
         self.workers = workers or len(_usable_cores())
