@@ -40,6 +40,7 @@ _DATELINE = re.compile(
 _ODD = re.compile(r"[,;:)\]}»”%.…]")
 _NAME = re.compile(r"(?<=[^.!?:…\"“”„»«\s] )[^\W\d_a-zß-ÿа-я][\w'’-]+(?: [^\W\d_a-zß-ÿа-я][\w'’-]+)*")
 _CAPITALISED, _BORDER = re.compile(r"[A-ZÀ-Þ]\w+\Z"), re.compile(r"\b")
+WORD_CHARS = 60  # a longer word is none
 _SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STOP = re.compile(r"[.!?。！？।؟۔]")
 
@@ -139,7 +140,7 @@ def _is_full(name: str, text: str) -> bool:
     """Whether a capitalised word stands before a name somewhere in a text."""
     at = text.find(f" {name}")
     while at >= 0:
-        before = text[text.rfind(" ", 0, at) + 1 : at]
+        before = text[max(at - WORD_CHARS, text.rfind(" ", 0, at) + 1) : at]
         if _CAPITALISED.search(before) and _BORDER.match(text, at + 1 + len(name)):
             return True
         at = text.find(f" {name}", at + 1)
