@@ -151,7 +151,7 @@ def _is_credit(text: str) -> bool:
     """Whether a text is, or ends with, what looks like the credit of a picture."""
     end = text[-80:]
     around = f"{fold(end)} {fold(text[:20])}"
-    if any([word in around for word in _CREDIT_WORDS]) and (_CREDIT.search(end) or _CREDIT.match(text)):
+    if any(word in around for word in _CREDIT_WORDS) and (_CREDIT.search(end) or _CREDIT.match(text)):
         return True
     return bool(_CREDIT_END.search(end[-42:]))
 
