@@ -20,6 +20,7 @@ from audit.registry import Rule, find_rule, rules
 from audit.resources import MODELS
 
 PREFIX = "CRAWLAUDIT_"
+NOT_OF_FINDINGS = ("workers", "models", "gate", "suppress", "baseline", "sample", "seed")
 
 
 class Config(BaseModel):
@@ -36,7 +37,9 @@ class Config(BaseModel):
     ignore: tuple[str, ...] = Field((), description="rules or families not to run")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rule -> option -> value")
     strictness: Literal["low", "normal", "high"] = Field("normal", description="how readily the models flag")
-    min_confidence: float = Field(0.5, ge=0, le=1, description="the least confidence of a finding")
+    min_confidence: float = Field(0.3, ge=0, le=1, description="the least confidence of a finding")
+    sample: int | None = Field(None, ge=1, description="judge only so many documents, from each site its share")
+    seed: int = Field(0, ge=0, description="another one draws another sample")
     gate: tuple[Condition, ...] = Field((), description="conditions of `crawlaudit gate`")
     suppress: tuple[Suppression, ...] = Field((), description="findings that do not count, and why")
     baseline: Path | None = Field(None, description="the file that `crawlaudit baseline` wrote")
@@ -54,10 +57,8 @@ class Config(BaseModel):
             yield rules()[code], options.get(code, {})
 
     def digest(self) -> str:
-        """SHA-256 of what decides the findings. The gate and workers do not; models have digests."""
-        return sha256(
-            self.model_dump_json(exclude={"workers", "models", "gate", "suppress", "baseline"}).encode()
-        ).hexdigest()
+        """SHA-256 of what decides the findings. The gate, a sample and workers do not; models have digests."""
+        return sha256(self.model_dump_json(exclude=set(NOT_OF_FINDINGS)).encode()).hexdigest()
 
 
 def load(flags: Mapping[str, Any] | None = None, *, start: Path | None = None, file: Path | None = None) -> Config:

@@ -6,32 +6,39 @@ every block has a value, positive for chrome and negative for content, and the e
 suffix of the page with the largest sums.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
+from audit.noise import is_noisy
 from audit.page import Block, Kind, Page
-from audit.phrases import Hit, hits
+from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
 # Labels that sites put between paragraphs; other single labels inside an article may be its headings.
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
+# What a site asks of the reader between two paragraphs is injected there like the label of a link, and so is a line or
+# two that no phrase names; other groups are site chrome wherever they stand.
+ASKING_GROUPS = frozenset({"advertisement", "donate", "related", "share", "subscribe"})
+MOST_INJECTED = 2
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
-# A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
-# that has noise, blocks are noise from the second probability on, running text and long blocks from the third on, and
-# labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
-# “Contact”, too.
-SURE, NOISE, LONG, AT_EDGE = 0.75, 0.6, 0.8, 0.35
-SURE_OF_FEW = 0.9  # the first of these in a text too short for the model
+# On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
+# from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
+# sections are headed “Contact”, too. In a text too short for the model one block has to be surer than the fourth.
+NOISE, LONG, AT_EDGE = 0.33, 0.45, 0.25
+SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
-# Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
-AGAINST = 0.1
+# Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
+# looks clean the model has to agree that the block is noise.
+AGAINST, AGREED = 0.1, 0.5
+NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
@@ -76,7 +83,7 @@ class Outline:
         """Whether a block ends its sentence, a label injected at its end set aside."""
         if block.finished or not self.hits[index]:
             return block.finished
-        labels = (h.start - block.start for h in self.hits[index] if h.place == "inline" and block.end - h.end <= 5)
+        labels = (h.start - block.start for h in self.hits[index] if h.place in INSIDE and block.end - h.end <= 5)
         return any(_ends_whole(block.text[:at]) for at in labels)
 
     def at_edge(self, block: int) -> bool:
@@ -89,14 +96,16 @@ def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
     noise = tuple((1 - probabilities(page)[:, 0]).tolist())
+    noisy = is_noisy(page)
+    against = AGAINST if noisy else AGREED
     causes = tuple(
         [
-            _cause(h, block) if h and p >= AGAINST else None
+            _cause(h, block) if h and p >= against else None
             for h, block, p in zip(found, page.blocks, noise, strict=True)
         ]
     )
     repeated = [bool(page.repeats) and is_repeated(page, block) for block in page.blocks]
-    least = _least(page, noise)
+    least = _least(page, noise, noisy)
     values = [_value(*x) for x in zip(page.blocks, found, causes, repeated, noise, least, strict=True)]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
@@ -105,7 +114,8 @@ def outline(page: Page) -> Outline:
     lower = page.bar(AT_EDGE)
     bars = [_bar(*x, lower) for x in zip(page.blocks, least, inside, strict=True)]
     likely = [p >= bar for p, bar in zip(noise, bars, strict=True)]
-    roles = tuple([_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)])
+    own = [_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)]
+    roles = tuple(_with_injected(own, causes, repeated))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -117,11 +127,10 @@ def _ends_whole(text: str) -> bool:
     return ends_sentence(bare) and not bare.endswith(("…", "..."))
 
 
-def _least(page: Page, noise: Sequence[float]) -> list[float]:
+def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
-    sure = page.bar(SURE if page.words >= FEW_WORDS else SURE_OF_FEW)
-    if max(noise, default=0.0) < sure:
-        return [sure] * len(noise)
+    if not noisy or (page.words < FEW_WORDS and max(noise) < page.bar(SURE_OF_FEW)):
+        return [NEVER] * len(noise)
     short, long = page.bar(NOISE), page.bar(LONG)
     return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
 
@@ -143,7 +152,7 @@ def _reaches(hit: Hit, block: Block) -> bool:
         return block.words <= WELCOME_WORDS
     if hit.place == "start":
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
-    return hit.place != "inline" and block.words <= REACH_WORDS
+    return hit.place not in INSIDE and block.words <= REACH_WORDS
 
 
 def _value(block: Block, found: Sequence[Hit], cause: Hit | None, repeated: bool, noise: float, least: float) -> float:
@@ -153,7 +162,7 @@ def _value(block: Block, found: Sequence[Hit], cause: Hit | None, repeated: bool
         return STRONG if cause.place == "has" else LABEL
     if noise >= least:
         return LABEL
-    if found and not block.finished and any(h.group in _WEAK_GROUPS and h.place != "inline" for h in found):
+    if found and not block.finished and any(h.group in _WEAK_GROUPS and h.place not in INSIDE for h in found):
         return WEAK
     if block.kind in _TEXT or (block.kind is Kind.LIST and block.words > 8):
         return -PROSE_PER_WORD * block.words
@@ -172,9 +181,22 @@ def _edge(values: Sequence[float]) -> int:
 
 def _bar(block: Block, least: float, inside: bool, lower: float) -> float:
     """From which probability on the model alone makes a block noise; a label in an edge zone needs less."""
-    if not inside and block.words < LABEL_WORDS and not block.is_running:
+    if least < NEVER and not inside and block.words < LABEL_WORDS and not block.is_running:
         return min(least, lower)
     return least
+
+
+def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated: Sequence[bool]) -> Iterator[Role]:
+    """The roles, where a chrome line or two between blocks of content are link text."""
+    at = 0
+    for role, run in groupby(roles):
+        end = at + len(list(run))
+        between = at > 0 and end < len(roles) and roles[at - 1] is roles[end] is Role.CONTENT
+        injected = role is Role.CHROME and between and end - at <= MOST_INJECTED
+        for cause, known in zip(causes[at:end], repeated[at:end], strict=True):
+            own = known or (cause is not None and cause.group not in ASKING_GROUPS)
+            yield Role.LINK if injected and not own else role
+        at = end
 
 
 def _role(found: Sequence[Hit], cause: Hit | None, repeated: bool, likely: bool, inside: bool) -> Role:

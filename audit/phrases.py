@@ -4,6 +4,7 @@ Whole lines are looked up in a dictionary, beginnings by their first two charact
 by one Aho-Corasick automaton over all languages: time grows with the text, never with the lists.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -14,20 +15,30 @@ from typing import Literal
 import ahocorasick_rs
 
 from audit.page import Block, Page
-from audit.script import EDGE, ends_sentence, is_spaceless
+from audit.script import EDGE, TERMINATORS, ends_sentence, is_spaceless
 from audit.vocabulary import ORNAMENT, load, trim
 
-Place = Literal["line", "start", "has", "inline"]
+Place = Literal["line", "start", "has", "inline", "pointer"]
+INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the rest of their block
 LINE_CHARS = 120  # longer lines are no labels
+LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
-# Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more"
+TITLE_WORDS = 20  # a headline after a lead-in is no longer
 GRAMMAR_GROUPS = ("continuation", "pronoun")
-INLINE_GROUPS = ("link_text", "continues", "advertisement")
+# Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more". What asks the reader
+# for something does so in several words there: “Share” alone is a word like any other.
+INLINE_GROUPS = ("link_text", "continues", "advertisement", "share", "subscribe")
+ASKING_GROUPS, ASKING_WORDS = ("share", "subscribe"), 3
+
+
+_COLON, _NOTHING = re.compile(r"\s?[:：]"), re.compile("")
+_ENDS = re.escape("".join(sorted(TERMINATORS)))
+_SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase at characters [start, end) of the text; `colon`: it is followed by one."""
+    """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
 
     group: str
     place: Place
@@ -74,7 +85,8 @@ def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit
     for phrase, group, langs in _index().starts.get(core[:2], ()):
         if not core.startswith(phrase) or not _bounded(core, len(phrase)):
             continue
-        colon = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:] in (":", "：") or phrase[-1] in ":："
+        set_off = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:]
+        colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
         # One word begins a sentence as well as a label; what refers back is a beginning by nature.
         if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
             yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, colon)
@@ -90,8 +102,24 @@ def _anywhere(page: Page) -> Iterator[Hit]:
             continue
         phrase, place, group, langs = index.anywhere[pattern]
         block = page.blocks[at]
-        if _bounded(folded, start) if place == "has" else _is_injected(page.text, block, start, end):
-            yield Hit(group, place, phrase, at, start, end, langs)
+        if place == "pointer":
+            end = _headline_end(page.text, block, end)
+        if _bounded(folded, start) if place == "has" else end and _is_injected(page.text, block, start, end):
+            yield Hit(group, place, phrase, at, start, end, langs, place == "pointer")
+
+
+def _headline_end(text: str, block: Block, at: int) -> int:
+    """Where the headline ends that a lead-in such as “Read also” and a colon at `at` announce; 0 without one.
+
+    It goes on to the end of its block, or to the first mark that ends a sentence.
+    """
+    rest = text[at : block.end]
+    colon = _COLON.match(rest) if text[at - 1] not in ":：" else _NOTHING.match(rest)
+    if not colon:
+        return 0
+    title = _SENTENCE.match(rest, colon.end())
+    words = title[0].split() if title else []
+    return at + title.end() if title and 0 < len(words) <= TITLE_WORDS else 0
 
 
 def _is_injected(text: str, block: Block, start: int, end: int) -> bool:
@@ -121,19 +149,34 @@ def _index() -> _Index:
     lines: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     starts: dict[tuple[str, str], set[str]] = defaultdict(set)
     anywhere: dict[tuple[str, Place, str], set[str]] = defaultdict(set)
+    for lang, group, where, phrase in _listed():
+        if where == "line":
+            lines[phrase][group].add(lang)
+        if where == "start":
+            starts[phrase, group].add(lang)
+        for place in _places_inside(phrase, group, where):
+            anywhere[phrase, place, group].add(lang)
+    return _compiled(lines, starts, anywhere)
+
+
+def _listed() -> Iterator[tuple[str, str, str, str]]:
+    """Language, group, position and words of every phrase."""
     for lang, vocabulary in load().items():
         for group, by_position in vocabulary.groups.items():
-            for phrase in by_position.get("line", ()):
-                lines[phrase][group].add(lang)
-                if group in INLINE_GROUPS and len(phrase) >= MIN_INLINE:
-                    anywhere[phrase, "inline", group].add(lang)
-            for phrase in by_position.get("end", ()):
-                anywhere[phrase, "inline", group].add(lang)
-            for phrase in by_position.get("start", ()):
-                starts[phrase, group].add(lang)
-            for phrase in by_position.get("has", ()):
-                anywhere[phrase, "has", group].add(lang)
-    return _compiled(lines, starts, anywhere)
+            for where, phrases in by_position.items():
+                for phrase in phrases:
+                    yield lang, group, where, phrase
+
+
+def _places_inside(phrase: str, group: str, where: str) -> Iterator[Place]:
+    """How a phrase of a position may stand inside a block."""
+    asks = group in ASKING_GROUPS and len(phrase.split()) < ASKING_WORDS
+    if where == "has":
+        yield "has"
+    elif where == "start" and group == "link_text":
+        yield "pointer"
+    elif where == "end" or (where == "line" and group in INLINE_GROUPS and len(phrase) >= MIN_INLINE and not asks):
+        yield "inline"
 
 
 def _compiled(

@@ -10,7 +10,7 @@ from audit.page import Page
 from audit.quality import unfound
 from audit.registry import Rule
 from audit.script import is_unpunctuated
-from audit.vocabulary import load
+from audit.vocabulary import load, not_judged
 
 DECIDED = ("truncation", "missing_lead")  # one decision speaks for all of their findings
 UNSEEN = 0.03  # the risk of a missing lead where there is no paragraph to judge by
@@ -172,3 +172,5 @@ def _not_judged(page: Page) -> Iterable[tuple[str, str]]:
     if page.lang is not None and page.lang not in known:
         for family in ("chrome", "missing_lead", "link_text"):
             yield family, f"no phrase list for the language {page.lang!r}"
+    for family in sorted(not_judged(page.lang)):
+        yield family, f"too few of its findings were right in the language {page.lang!r}"

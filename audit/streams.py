@@ -7,7 +7,7 @@ import lzma
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -82,29 +82,36 @@ def _open_zstd(path: Path) -> io.BufferedReader:
 
 
 # The content decides, not the name: servers and tools often decompress a file and keep its `.gz`.
-_MAGIC: tuple[tuple[re.Pattern[bytes], Callable[[Path], object]], ...] = (
-    (re.compile(rb"\x1f\x8b\x08"), gzip.GzipFile),
-    (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), bz2.BZ2File),
-    (re.compile(rb"\xfd7zXZ\0"), lzma.LZMAFile),
-    (re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), _open_zstd),  # the second: a skippable frame
-)
+_MAGIC: Mapping[str, re.Pattern[bytes]] = {
+    "gzip": re.compile(rb"\x1f\x8b\x08"),
+    "bz2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    "xz": re.compile(rb"\xfd7zXZ\0"),
+    "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),  # the second: a skippable frame
+}
+_OPENERS: Mapping[str, Callable[[Path], object]] = {
+    "gzip": gzip.GzipFile,
+    "bz2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+    "zstd": _open_zstd,
+}
 
 
-def _opener(path: Path) -> Callable[[Path], object] | None:
+def compression_of(path: Path) -> str | None:
+    """How the file is compressed, by its first bytes: `gzip`, `bz2`, `xz`, `zstd`, or None. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(16)
-    return next((opener for magic, opener in _MAGIC if magic.match(head)), None)
+    return next((kind for kind, magic in _MAGIC.items() if magic.match(head)), None)
 
 
 def is_compressed(path: Path) -> bool:
     """Whether the file's first bytes are those of a compressed file."""
-    return _opener(path) is not None
+    return compression_of(path) is not None
 
 
 def open_stream(path: Path) -> BinaryIO:
     """The file's bytes, decompressed while reading. Raises OSError."""
-    opener = _opener(path)
-    return cast(BinaryIO, opener(path)) if opener else path.open("rb")
+    kind = compression_of(path)
+    return cast(BinaryIO, _OPENERS[kind](path)) if kind else path.open("rb")
 
 
 def read_bytes(path: Path, limit: int, advice: str = "") -> bytes:

@@ -17,6 +17,7 @@ from audit.document import Document
 from audit.finding import FAMILIES, Audited, Finding, Verdict
 from audit.script import EDGE
 from audit.sites import digest
+from audit.timeline import timeline
 
 EXAMPLES, WORST, SITES, RECURRING, REASONS, PLACES = 10, 20, 200, 200, 50, 5
 TEXTS = 2  # of a rule's surest and sampled documents, so many are kept whole, to be shown as pages
@@ -286,7 +287,10 @@ def _site_rows(tally: Tally) -> dict[str, Any]:
         rest.merge(tally.sites[""])
     others = max(0, len(named) - SITES)
     return {
-        "sites": [{"site": site, **_group_row(g), "score": g.score()} for site, g in named[:SITES]],
+        "sites": [
+            {"site": site, **_group_row(g), "score": g.score(), "timeline": timeline(tally.breaks, site)}
+            for site, g in named[:SITES]
+        ],
         "other_sites": {"sites": others, **_group_row(rest)} if rest.counts["documents"] else None,
     }
 

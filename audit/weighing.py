@@ -11,6 +11,7 @@ from audit.decisions import Decision, Place, decide
 from audit.finding import Mark
 from audit.page import Page
 from audit.registry import Rule
+from audit.vocabulary import not_judged
 
 # Rules whose marks need their decision, and the least probability at which it bears them out.
 WEIGHED = {
@@ -26,15 +27,16 @@ WRAPPED, FINISHED, PARAGRAPHS = 0.22, 0.7, 5
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 # A rule so sure, such as of a text that ends with "the", needs no decision.
 SURE = 0.95
-# The confidence of a mark that its decision hardly bears out, and the most of one that it does not bear out.
-BORNE, DOUBTED = 0.5, 0.49
+# The least confidence of a mark that its decision bears out, which is also that of a finding, and the most of another.
+BORNE, DOUBTED = 0.3, 0.29
 NEAR = 3  # characters between marks of one place
 
 
 def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
-    """The marks with their confidence as the decisions see it."""
+    """The marks with their confidence as the decisions see it, without those of families that are not judged here."""
     decision = decide(page)
-    given = [_weigh(page, decision, rule, mark) for rule, mark in marks]
+    silent = frozenset() if page.document.html else not_judged(page.lang)
+    given = [_weigh(page, decision, rule, mark) for rule, mark in marks if rule.family not in silent]
     told = [(rule, mark) for rule, mark in given if rule.code not in LEARNED and _sure(rule, mark) > DOUBTED]
     for rule, mark in given:
         family = LEARNED.get(rule.code)

@@ -78,6 +78,41 @@ def test_check_writes_results_and_a_report_and_prints_a_summary(
     assert summary["counts"]["seen"] == 2
 
 
+def test_log_json_tells_machines_what_happens(crawlaudit: Command, crawl: Path) -> None:
+    ended = crawlaudit("check", crawl, "--quiet", "--no-report", "--log-json")
+    events = [json.loads(line) for line in ended.err.splitlines()]
+    assert (ended.status, ended.out) == (0, "")
+    assert [(e["event"], e.get("stage")) for e in events] == [
+        ("started", None), ("progress", "sites"), ("progress", "documents"), ("finished", None),
+    ]  # fmt: skip
+    assert events[-1]["counts"]["seen"] == 2
+    assert {"wall", "cpu", "plan", "sites", "documents"} == set(events[-1]["seconds"])
+    ended = crawlaudit("check", "nowhere", "--log-json")
+    assert ended.status == 3
+    assert json.loads(ended.err.splitlines()[0]) | {"time": ""} == {
+        "time": "", "event": "failed", "message": "no such file or folder: nowhere", "status": 3,
+    }  # fmt: skip
+
+
+def test_an_interrupted_audit_says_how_to_go_on(
+    crawlaudit: Command, crawl: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.run.describe", interrupted)
+        ended = crawlaudit("check", crawl, "--no-report")
+    assert (ended.status, ended.out) == (3, "")
+    assert ended.err == "crawlaudit: interrupted; what is done is kept, and the same command goes on from there\n"
+    refused = crawlaudit("check", crawl, "--no-report", "--ignore", "CH404")
+    assert refused.status == 2
+    assert "unfinished run with another configuration" in refused.err
+    ended = crawlaudit("check", crawl, "--no-report", "--quiet")
+    assert (ended.status, ended.err) == (0, "")
+    assert json.loads(Path("crawlaudit-out/summary.json").read_text(encoding="utf-8"))["resumed_parts"] == 2
+
+
 def test_quiet_prints_nothing(crawlaudit: Command, crawl: Path) -> None:
     ended = crawlaudit("check", crawl, "--quiet", "--no-report", "--out", "out")
     assert (ended.status, ended.out, ended.err) == (0, "", "")
@@ -141,6 +176,7 @@ USAGE = {
     "bad field": (["check", "crawl", "--field", "text"], "ROLE=NAME"),
     "unknown role": (["check", "crawl", "--field", "txet=body"], "txet"),
     "unknown encoding": (["check", "crawl", "--encoding", "utf-99"], "utf-99"),
+    "an address without a cluster": (["check", "crawl", "--address", "10.0.0.1:6379"], "--engine ray"),
     "bad number": (["check", "crawl", "--workers", "-1"], "--workers"),
     "no configuration": (["check", "crawl", "--config", "nowhere.toml"], "nowhere.toml"),
     "unknown rule to explain": (["rule", "nonsense"], "no rule is called 'nonsense'"),

@@ -7,7 +7,7 @@ from audit.finding import Mark
 from audit.model import FEW_WORDS
 from audit.outline import outline
 from audit.page import Block, Kind, Page
-from audit.phrases import Hit
+from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 
 _URL_LINE = re.compile(r"<?(?:https?://|www\.)\S+>?$")
@@ -46,13 +46,16 @@ def label_line(page: Page) -> Iterator[Mark]:
 def label_inside(page: Page) -> Iterator[Mark]:
     """A link's label stands inside a paragraph, after the end of a sentence: “… to hard-hit areas. read more”.
 
-    Also the label of an advertisement, and when it is in brackets, or glued to the word before it (“areas.Read more”).
+    Also the label of an advertisement, one in brackets, glued to the word before it (“areas.Read more”), or followed by
+    the headline that it points to (“… to the area. Read also: Five ways to cross a fen”). After dots (“… of the fen...
+    Read more”) it is the mark of a cut, which the rules TR2 tell of.
     """
     view = outline(page)
     for i in view.told:
         end = -1
         for hit in view.hits[i]:
-            if hit.place == "inline" and hit.start >= end and _is_link(hit, view.last):
+            dotted = page.text[max(0, hit.start - 9) : hit.start].rstrip(" \n([").endswith(("...", "…"))
+            if hit.place in INSIDE and hit.start >= end and _is_link(hit, view.last) and not dotted:
                 start, end = _with_brackets(page.text, hit.start, hit.end)
                 yield Mark(start, end, f"The label of a link, “{page.text[start:end]}”, stands after a sentence.")
 
@@ -165,7 +168,7 @@ def _is_link(hit: Hit, last: int | None) -> bool:
     """Whether a label belongs to a link: one that says that the text goes on does so before the last content only."""
     if hit.group == "continues":
         return last is not None and hit.block < last
-    return hit.group in ("link_text", "advertisement")
+    return hit.group in ("link_text", "advertisement", "share", "subscribe")
 
 
 def _first(found: tuple[Hit, ...], group: str, place: str) -> Hit | None:

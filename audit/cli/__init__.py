@@ -5,7 +5,9 @@ judge. Heavy imports wait until a command runs, so that `--help` is instant.
 """
 
 import os
+import signal
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -68,9 +70,11 @@ def main() -> None:
 
 
 def _prepare() -> None:
-    """Set up this process: its threads, before numpy is imported, and its streams."""
+    """Set up this process: its threads, before numpy is imported, its signals and streams."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: by way of what has to be cleaned up
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # files get UTF-8; a Windows console in a legacy encoding must not break
             stream.reconfigure(errors="replace", encoding=stream.encoding if stream.isatty() else "utf-8")

@@ -28,6 +28,7 @@ def compare(
 
     from audit import compare as verb
     from audit.config import load
+    from audit.finding import COMPARISON_FILE
     from audit.terminal import show_comparison
     from audit.visible import json_safe
 
@@ -41,6 +42,6 @@ def compare(
         else verb.compare_extractors(paths, [n.strip() for n in extractors.split(",")], settings, seconds)
     )
     out.mkdir(parents=True, exist_ok=True)
-    text = json_safe(json.dumps(found, indent=1, ensure_ascii=False)) + "\n"
-    (out / "compare.json").write_text(text, encoding="utf-8")
+    text = json_safe(json.dumps({"inputs": paths} | found, indent=1, ensure_ascii=False)) + "\n"
+    (out / COMPARISON_FILE).write_text(text, encoding="utf-8")
     show_comparison(found, console_for(no_color, quiet))

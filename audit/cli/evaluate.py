@@ -19,6 +19,9 @@ def evaluate(
     folds: Annotated[
         int | None, typer.Option(min=2, help="Judge each part of the pages by models trained on the others.")
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Also measure what `crawlaudit fix` makes of texts whose gold is known.")
+    ] = False,
     kind: Annotated[list[str] | None, typer.Option(help="Only pages of this kind. Repeatable.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Only so many pages of each PATH, for a quick look.")] = 0,
     seed: Annotated[int, typer.Option(help="Of everything drawn by chance.")] = 7,
@@ -41,7 +44,7 @@ def evaluate(
     documents = load_labelled(paths, limit=limit, seed=seed, kinds=kind or (), source=given == "source")
     with progress(console_for(no_color, quiet, stderr=True)) as step:
         found = verb.evaluate(
-            documents, settings, given=given, paths=paths, folds=folds or 0, seed=seed,
+            documents, settings, given=given, paths=paths, folds=folds or 0, seed=seed, fix=fix,
             engine=LocalEngine(settings.workers), progress=step,
         )  # fmt: skip
     if html:

@@ -15,6 +15,7 @@ from audit.cues.words import Words, counts_of, ending_rows, sentence_rows, sente
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
+from audit.phrases import INSIDE
 from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
@@ -85,7 +86,7 @@ def brief(page: Page) -> Matrix:
     np.minimum(out[:, 0], MOST_WORDS, out=out[:, 0])
     for i, found in enumerate(view.hits):
         if found:
-            groups = {h.group for h in found if h.place != "inline"}
+            groups = {h.group for h in found if h.place not in INSIDE}
             out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
             out[i, _CHROME] = view.causes[i] is not None
     return out

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -17,10 +18,10 @@ from numpy.typing import NDArray
 from audit.page import Page
 from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless, word_counts
 
-OPENING_BITS = ENDING_BITS = SENTENCE_BITS = 16
+OPENING_BITS, ENDING_BITS, SENTENCE_BITS = 16, 18, 16
 # Only so much of a paragraph is read: its first sentence, and what follows it closely.
 OPENING_CHARS, OPENING_WORDS = 400, 50
-ENDING_CHARS = 48
+ENDING_CHARS = 64
 SENTENCE_WORDS = 30
 TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
 _WORD = re.compile(r"\w+(?:['.-]\w+)*|[^\w\s]")
@@ -82,6 +83,12 @@ def sentence_rows(tail: str) -> list[int]:
     return _rows(_sentence(tail, words), SENTENCE_BITS)
 
 
+def whole_sentences(text: str) -> list[str]:
+    """The sentences of a paragraph but the last one, each with what ends it."""
+    ends = [0, *(m.end() for m in _STOP.finditer(text))]
+    return [text[a:b].rstrip() for a, b in pairwise(ends)]
+
+
 def sentences(text: str) -> tuple[int, str]:
     """How many sentences a paragraph has besides its last one, and the last one."""
     if not any(mark in text for mark in _STOPS):
@@ -134,6 +141,12 @@ def _ending(core: str) -> Iterator[str]:
     if len(words) > 1:
         yield f"2:{words[-2]} {last}"
         yield f"3:{words[-2]}"
+        yield f"4:{words[-2]} {last[-2:]}"
+        yield f"5:{words[-2][-3:]} {last[-3:]}"
+    if len(words) > 2:
+        yield f"6:{words[-3]}"
+        yield f"7:{words[-3]} {words[-2]}"
+        yield f"8:{words[-3]} {words[-2]} {last}"
 
 
 def _words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ neighbours are.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 GRAM = 4
@@ -54,15 +55,17 @@ class Aligner:
 
     def __init__(self, words: Sequence[str], bounds: Sequence[tuple[int, int]]) -> None:
         self._words = words
-        self._grams: dict[Gram, list[int]] = {}
-        for place, gram in enumerate(zip(words, words[1:], words[2:], words[3:], strict=False)):
-            _note(self._grams, gram, place)
+        grams = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+        self._last = dict(zip(grams, range(len(grams)), strict=True))
+        self._first = self._last
+        if len(self._last) < len(grams):
+            self._first = dict(zip(reversed(grams), reversed(range(len(grams))), strict=True))
+        self._grams = grams
         self._whole: dict[Gram, list[int]] = {}
         for start, end in bounds:
             if end - start < GRAM:
                 _note(self._whole, tuple(words[start:end]), start)
         self._edges = {edge for bound in bounds for edge in bound}
-        self._singles: dict[str, list[int]] = {}
 
     def align(self, blocks: Sequence[Sequence[str]]) -> list[Match]:
         """The match of every block; one without runs was not found."""
@@ -92,13 +95,17 @@ class Aligner:
             places = (self._whole.get(tuple(block)) or self._within(block)) if block and target else ()
             runs = [Run(0, _nearest(places, *target), len(block))] if places and target else []
             return Match(tuple(runs), len(block))
-        runs, at, last = [], 0, target
+        runs: list[Run] = []
+        last = target
+        at = 0
         while at + GRAM <= len(block):
-            places = self._grams.get(tuple(block[at : at + GRAM]), ())
-            if not places or (last is None and len(places) > 1):
+            gram = tuple(block[at : at + GRAM])
+            place = self._first.get(gram, -1)
+            if place >= 0 and place != self._last[gram]:
+                place = -1 if last is None else _nearest(self._repeated[gram], *last)
+            if place < 0:
                 at += 1
                 continue
-            place = places[0] if last is None else _nearest(places, *last)
             length = self._follow(block, at, place)
             back = self._back(block, at, place, runs[-1].at + runs[-1].length if runs else 0)
             runs.append(Run(at - back, place - back, length + back))
@@ -106,24 +113,38 @@ class Aligner:
             last = (place + length, last[1] if last else 0)
         return Match(tuple(runs), len(block))
 
+    @cached_property
+    def _repeated(self) -> dict[Gram, list[int]]:
+        """The places of the runs that the page has more than once."""
+        found: dict[Gram, list[int]] = {}
+        for place, gram in enumerate(self._grams):
+            if self._first[gram] != self._last[gram]:
+                _note(found, gram, place)
+        return found
+
+    @cached_property
+    def _singles(self) -> dict[str, list[int]]:
+        """The places of single words at the edges of blocks."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self._words):
+            _note(found, word, place)
+        return found
+
     def _within(self, block: Sequence[str]) -> list[int]:
         """Where a few words begin or end a block of the page, such as a label with a count."""
-        if not self._singles:
-            for place, word in enumerate(self._words):
-                _note(self._singles, word, place)
         size = len(block)
         return [
             p
             for p in self._singles.get(block[0], ())
-            if (p in self._edges or p + size in self._edges) and list(self._words[p : p + size]) == list(block)
+            if (p in self._edges or p + size in self._edges) and self._words[p : p + size] == block
         ]
 
     def _follow(self, block: Sequence[str], at: int, place: int) -> int:
-        length = GRAM
+        """How many words are the same from there on."""
         most = min(len(block) - at, len(self._words) - place)
-        while length < most and block[at + length] == self._words[place + length]:
-            length += 1
-        return length
+        if block[at : at + most] == self._words[place : place + most]:
+            return most
+        return next(n for n in range(GRAM, most) if block[at + n] != self._words[place + n])
 
     def _back(self, block: Sequence[str], at: int, place: int, least: int) -> int:
         back = 0

@@ -59,7 +59,7 @@ def _stand(layout: Layout, b: int) -> Stand:
         words = words_of_line(layout.page.blocks[b].text)
         return Stand(Place.ABSENT, share=1.0 if layout.says(words) else match.share)
     run = max(match.runs, key=lambda r: r.length)
-    i = layout.owner[run.place + run.length // 2]
+    i = layout.owner(run.place + run.length // 2)
     region = layout.region(i)
     heading = any(layout.markup.elements[e].tag in _HEADINGS for e in layout.paths[i][:2])
     linked = layout.markup.pieces[i].linked / layout.markup.pieces[i].words

@@ -4,6 +4,7 @@ The page's *home* is the innermost element that holds nearly all of the text's r
 *like the body* when it stands in the home, at the same depth and in the same tag as running text that was matched.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -27,14 +28,13 @@ _PLAIN = ("div", "section", "p", "span", "ul", "li")
 class Layout:
     """A page beside the words of a text found on it.
 
-    `owner` maps each word of the page to its block, and `covered` tells which words the text has. `top` is the block
-    of the headline, -1 without one, and `opening` the first block of the body.
+    `covered` tells which words of the page the text has. `top` is the block of the headline, -1 without one, and `opening` the first block of the body.
     """
 
     def __init__(self, page: Page, markup: Markup, matches: Sequence[Match]) -> None:
         self.page, self.markup, self.matches = page, markup, matches
         self.known = known_of(markup)
-        self.owner = [i for i, p in enumerate(markup.pieces) for _ in range(p.words)]
+        self._starts = [p.start for p in markup.pieces]
         self.covered = bytearray(len(markup.words))
         for run in (run for match in matches for run in match.runs):
             self.covered[run.place : run.place + run.length] = b"\1" * run.length
@@ -46,6 +46,7 @@ class Layout:
     def _find_body(self) -> None:
         self.bodies = [i for i, p in enumerate(self.markup.pieces) if self._is_matched_body(p)]
         self.home = self._home()
+        self._home_end = self.markup.last(self.home)
         self._above = set(self.markup.path(self.home))
         inside = [i for i in self.bodies if self.in_home(i)]
         self.shapes = {self.shape(i) for i in inside}
@@ -73,6 +74,10 @@ class Layout:
         total = sum(self.markup.pieces[i].words for i in self.bodies)
         return max((e for e, n in held.items() if n >= HOME_SHARE * total), default=0)
 
+    def owner(self, word: int) -> int:
+        """The block that a word of the page stands in."""
+        return bisect_right(self._starts, word) - 1
+
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""
         if not self._said:
@@ -86,7 +91,7 @@ class Layout:
 
     def in_home(self, i: int) -> bool:
         """Whether a block of the page stands in the home."""
-        return not self.home or self.home in self.paths[i]
+        return not self.home or self.home <= self.markup.pieces[i].element <= self._home_end
 
     def shape(self, i: int) -> tuple[str, int]:
         """A block's tag and depth."""
@@ -109,7 +114,7 @@ class Layout:
         for element in self.paths[i]:
             if element in self._above:
                 return None
-            kind = self.markup.elements[element].region
+            kind = self.markup.region(element)
             if kind and not self._is_of_article(i, element, kind):
                 return kind
         return None

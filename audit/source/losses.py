@@ -49,7 +49,7 @@ class Losses:
     def lead(self, b: int) -> Loss | None:
         """What the page has before the first block: the rest of its paragraph, paragraphs, or a standfirst."""
         first = self._match(b).first
-        i = self._layout.owner[first]
+        i = self._layout.owner(first)
         piece = self._markup.pieces[i]
         lost = self._uncovered(piece.start, first)
         if lost >= (LOST_WORDS if starts_lower(self._page.blocks[b].text) else LOST_SENTENCE):
@@ -80,7 +80,7 @@ class Losses:
         loss = self._cut(b)
         if loss and (loss.words >= LOST_BLOCKS or not self._is_finished(b)):
             return loss
-        end = self._layout.owner[self._match(b).end - 1]
+        end = self._layout.owner(self._match(b).end - 1)
         below = [
             k
             for k in range(end + 1, len(self._markup.pieces))
@@ -93,7 +93,7 @@ class Losses:
     def hole(self, b: int) -> Loss | None:
         """Words lost at the end of a paragraph, in the middle of a sentence."""
         block = self._page.blocks[b]
-        piece = self._markup.pieces[self._layout.owner[self._match(b).end - 1]]
+        piece = self._markup.pieces[self._layout.owner(self._match(b).end - 1)]
         running = block.is_running or ends_sentence(piece.text)
         if self._is_finished(b) or not (running and self.is_running(b)) or block.kind in (Kind.TABLE, Kind.CODE):
             return None
@@ -102,7 +102,7 @@ class Losses:
 
     def skipped(self, first: int) -> int:
         """The words of paragraphs without links, from a block of the text on, that it does not have."""
-        start = self._layout.owner[self._match(first).first]
+        start = self._layout.owner(self._match(first).first)
         after = enumerate(self._markup.pieces[start:], start)
         return sum(p.words for i, p in after if not p.linked and self._is_missing(i) and self._is_near(i))
 
@@ -114,7 +114,7 @@ class Losses:
     def _cut(self, b: int) -> Loss | None:
         """Words lost at the end of the block of the page that block `b` of the text ends in."""
         end = self._match(b).end
-        stop = min(self._markup.pieces[self._layout.owner[end - 1]].end, end + REACH)
+        stop = min(self._markup.pieces[self._layout.owner(end - 1)].end, end + REACH)
         lost = self._uncovered(end, stop) if self._is_finished(b) else self._layout.covered[end:stop].count(0)
         if lost < LOST_WORDS or self._layout.covered[end] or lost < FOUND * (stop - end):
             return None
@@ -179,4 +179,7 @@ class Losses:
 
     def _uncovered(self, start: int, end: int) -> int:
         """Words [start, end) that are neither in the text nor in a link."""
-        return sum(not self._layout.covered[w] and w not in self._markup.linked for w in range(start, end))
+        if start >= end:
+            return 0
+        piece = self._markup.pieces[self._layout.owner(start)]
+        return sum(not self._layout.covered[w] for w in self._markup.unlinked(piece, start, end))

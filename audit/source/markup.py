@@ -1,16 +1,18 @@
 """HTML -> the blocks a reader sees, each with the elements it stands in.
 
 The parser calls back as it reads and builds no tree: time and memory are linear in the size of the page whatever its
-markup (a tree takes quadratic time for an element of 50,000 attributes, and 256 levels at most), and depth is free.
+markup, and depth is free. (A tree takes quadratic time for an element of 50,000 attributes and 256 levels at most;
+parsers that mend pages as browsers do, such as lexbor, take quadratic time for deep ones, and write open tags again.)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
+from typing import NamedTuple
 
 from audit.source.regions import region_of
-from audit.source.words import word_starts, words_of
+from audit.source.words import words_of
 
 # Larger pages are data or attacks. The largest of 10,000 news pages looked at had 2.2 million characters.
 MAX_CHARS = 6_000_000
@@ -18,6 +20,7 @@ MAX_DEPTH = 1000
 MAX_BLOCKS = 60_000
 MAX_PATHS = 3_000_000  # elements around all blocks together; real pages have 20,000
 MAX_JSON = 400_000
+NAMES_CHARS = 200  # of an element's class and id
 
 _INLINE = frozenset(
     (
@@ -77,29 +80,41 @@ _SILENT = frozenset(
         "canvas",
         "audio",
         "video",
+        "title",
     )
 )
+_KEPT = frozenset(("title", "script"))
+_HEAD = _KEPT | {"meta"}
 _META = ("og:title", "og:description", "description", "twitter:description")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A block-level element: its tag, the element around it, and the kind of region it opens, if any."""
+class Element(NamedTuple):
+    """A block-level element: its tag, the element around it, how deep it stands, and its attributes."""
 
     tag: str
     parent: int
-    region: str | None
+    depth: int
+    attributes: Mapping[str, str]
+
+    @property
+    def names(self) -> str:
+        """Its class and id, in lower case."""
+        get = self.attributes.get
+        return f"{get('class', '')} {get('id', '')}"[:NAMES_CHARS].lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block of visible text: words [start, end) of the page, in `element`; `linked` of its words are in links."""
+class Piece(NamedTuple):
+    """A block of visible text: words [start, end) of the page, in `element`.
+
+    `parts` are its texts and whether each stands in a link, when any does; `linked` of its words do.
+    """
 
     text: str
     start: int
     end: int
     element: int
-    linked: int
+    linked: int = 0
+    parts: tuple[tuple[str, bool], ...] = ()
 
     @property
     def words(self) -> int:
@@ -117,22 +132,49 @@ class Markup:
     """What a page shows: its blocks and elements in document order, all its words, and what it says of itself."""
 
     pieces: list[Piece] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=lambda: [Element("html", 0, None)])
+    elements: list[Element] = field(default_factory=lambda: [Element("html", 0, 0, {})])
     words: list[str] = field(default_factory=list)
-    linked: set[int] = field(default_factory=set)  # the words that stand in links
     meta: dict[str, str] = field(default_factory=dict)
     json: list[str] = field(default_factory=list)
+    _paths: dict[int, tuple[int, ...]] = field(default_factory=lambda: {0: ()})
+    _regions: dict[int, str | None] = field(default_factory=dict)
 
-    def path(self, element: int) -> list[int]:
+    def path(self, element: int) -> tuple[int, ...]:
         """The elements around and including one, innermost first, without the root."""
-        found = []
-        while element:
-            found.append(element)
+        missing = []
+        while element not in self._paths:
+            missing.append(element)
             element = self.elements[element].parent
-        return found
+        path = self._paths[element]
+        for inner in reversed(missing):
+            path = self._paths[inner] = (inner, *path)
+        return path
 
+    def region(self, element: int) -> str | None:
+        """The kind of region that an element opens, if any."""
+        if element not in self._regions:
+            it = self.elements[element]
+            self._regions[element] = region_of(it.tag, it.attributes)
+        return self._regions[element]
 
-_NONE: dict[str, str] = {}  # a plain one is looked into twice as fast as the parser's own
+    def last(self, element: int) -> int:
+        """The last of the elements inside one, or itself."""
+        at = element + 1
+        while at < len(self.elements) and self.elements[at].parent >= element:
+            at += 1
+        return at - 1
+
+    def unlinked(self, piece: Piece, start: int, end: int) -> list[int]:
+        """Which of the words [start, end) of the page, which are the piece's, do not stand in links."""
+        if not piece.linked:
+            return list(range(start, end))
+        inside, at = set[int](), piece.start
+        for text, is_linked in piece.parts:
+            count = len(words_of(text))
+            if is_linked:
+                inside.update(range(at, at + count))
+            at += count
+        return [w for w in range(start, end) if w not in inside]
 
 
 class _TooMuchError(Exception):
@@ -166,42 +208,39 @@ class _Reader:
 
     def __init__(self) -> None:
         self.markup = Markup()
-        self._open: list[int] = [0]
+        self._open = [0]
         self._links: list[bool] = []  # of each open <a>, whether it leads to another page
         self._silent = 0
         self._paths = 0
         self._keep: list[str] | None = None  # the text of a title or JSON-LD script being read
-        self._text: list[tuple[str, bool]] = []
+        self._text: list[str] = []
+        self._linked: list[int] = []  # which of these stand in links
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in _INLINE:
             if tag == "a":
                 self._links.append(not (attributes.get("href") or "#").startswith("#"))
-            elif tag == "br":
-                self._text.append((" ", False))
+            elif tag == "br" and self._text:
+                self._text.append(" ")
             return
         if self._text:
             self._flush()
-        if tag == "meta":
-            self._meta(attributes)
-        elif self._is_kept(tag, attributes):
-            self._keep = []
-        if tag in _SILENT:
-            self._silent += 1
-        self._enter(tag, attributes)
-
-    def _enter(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if len(self._open) > MAX_DEPTH or len(self.markup.elements) > 4 * MAX_BLOCKS:
+        if tag in _HEAD:
+            self._head(tag, attributes)
+        self._silent += tag in _SILENT
+        elements = self.markup.elements
+        depth = len(self._open)
+        if depth > MAX_DEPTH or len(elements) > 4 * MAX_BLOCKS:
             raise _TooMuchError
-        self.markup.elements.append(Element(tag, self._open[-1], region_of(tag, attributes if attributes else _NONE)))
-        self._open.append(len(self.markup.elements) - 1)
+        self._open.append(len(elements))
+        elements.append(Element(tag, self._open[-2], depth, attributes))
 
     def end(self, tag: str) -> None:
         if tag in _INLINE:
             if tag == "a" and self._links:
                 self._links.pop()
             return
-        if self._keep is not None and tag in ("title", "script"):
+        if self._keep is not None and tag in _KEPT:
             self._kept(tag, "".join(self._keep))
             self._keep = None
         if self._text:
@@ -211,19 +250,29 @@ class _Reader:
             self._open.pop()
 
     def data(self, data: str) -> None:
-        if self._keep is not None:
-            self._keep.append(data)
-        elif not self._silent and (self._text or not data.isspace()):
-            self._text.append((data, bool(self._links) and self._links[-1]))
+        if self._silent:
+            if self._keep is not None:
+                self._keep.append(data)
+        elif self._text or not data.isspace():
+            if self._links and self._links[-1]:
+                self._linked.append(len(self._text))
+            self._text.append(data)
 
     def close(self) -> None:
         if self._text:
             self._flush()
 
-    def _is_kept(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        if tag == "title":
-            return not self._silent and "title" not in self.markup.meta
-        return tag == "script" and "ld+json" in attributes.get("type", "")
+    def _head(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Note what the page says of itself in a tag, or that its text is to be kept."""
+        meta = self.markup.meta
+        if tag == "meta":
+            name = (attributes.get("property") or attributes.get("name") or "").lower()
+            if name in _META and name not in meta:
+                meta[name] = " ".join(attributes.get("content", "").split())
+        elif tag == "script":
+            self._keep = [] if "ld+json" in attributes.get("type", "") else self._keep
+        elif not self._silent and tag not in meta:
+            self._keep = []
 
     def _kept(self, tag: str, text: str) -> None:
         if tag == "title":
@@ -231,33 +280,24 @@ class _Reader:
         elif len(text) <= MAX_JSON:
             self.markup.json.append(text)
 
-    def _meta(self, attributes: Mapping[str, str]) -> None:
-        name = (attributes.get("property") or attributes.get("name") or "").lower()
-        if name in _META and name not in self.markup.meta:
-            self.markup.meta[name] = " ".join(attributes.get("content", "").split())
-
     def _flush(self) -> None:
-        parts, self._text = self._text, []
-        text = " ".join("".join(part for part, _ in parts).split())
+        parts, linked = self._text, self._linked
+        self._text, self._linked = [], []
+        text = " ".join("".join(parts).split())
         found = words_of(text)
         if not found:
             return
         self._paths += len(self._open)
         if len(self.markup.pieces) >= MAX_BLOCKS or self._paths > MAX_PATHS:
             raise _TooMuchError
-        start = len(self.markup.words)
-        linked = self._mark_links(parts, start) if any(inside for _, inside in parts) else 0
-        self.markup.words += found
-        self.markup.pieces.append(Piece(text, start, len(self.markup.words), self._open[-1], linked))
+        words = self.markup.words
+        start = len(words)
+        words += found
+        piece = Piece(text, start, len(words), self._open[-1])
+        self.markup.pieces.append(_with_links(piece, parts, linked) if linked else piece)
 
-    def _mark_links(self, parts: list[tuple[str, bool]], at: int) -> int:
-        """Note which words, the first of which is word `at` of the page, begin in links; how many they are."""
-        before, reach, inside = len(self.markup.linked), 0, False
-        waiting = iter(parts)
-        for number, start in enumerate(word_starts("".join(part for part, _ in parts)), at):
-            while reach <= start:
-                part, inside = next(waiting)
-                reach += len(part)
-            if inside:
-                self.markup.linked.add(number)
-        return len(self.markup.linked) - before
+
+def _with_links(piece: Piece, parts: Sequence[str], linked: Sequence[int]) -> Piece:
+    words = min(piece.words, len(words_of(" ".join([parts[n] for n in linked]))))
+    which = set(linked)
+    return piece._replace(linked=words, parts=tuple((part, n in which) for n, part in enumerate(parts)))

@@ -6,6 +6,7 @@ from audit.script import fold
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+_PLAIN = re.compile(r"[a-z0-9]+")  # the same in ASCII, twice as fast
 _MARKER = re.compile(r"(?:[-*+•·o]|\(?\d{1,3}[.)]|#{1,6})\s+(?=\S)")
 
 
@@ -15,7 +16,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("**Don’t** go, 東京")
     ['don', 't', 'go', '東', '京']
     """
-    return _WORD.findall(_lowered(text))
+    return _PLAIN.findall(text.lower()) if text.isascii() else _WORD.findall(_lowered(text))
 
 
 def words_of_line(text: str) -> list[str]:
@@ -26,11 +27,6 @@ def words_of_line(text: str) -> list[str]:
     """
     marker = _MARKER.match(text)
     return words_of(text[marker.end() :] if marker else text)
-
-
-def word_starts(text: str) -> list[int]:
-    """Where the words of a text begin."""
-    return [m.start() for m in _WORD.finditer(_lowered(text))]
 
 
 def between(text: str, first: int, end: int) -> tuple[int, int]:
