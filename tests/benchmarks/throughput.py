@@ -75,7 +75,7 @@ def crawlaudit(texts: Sequence[str], folder: Path) -> Run:
     crawl = folder / "crawl.jsonl"
     lines = (json.dumps({"id": f"d{i}", "text": text}) + "\n" for i, text in enumerate(texts))
     crawl.write_text("".join(lines), encoding="utf-8")
-    return lambda: audit([str(crawl)], Config(workers=1), folder / "out")
+    return lambda: audit([str(crawl)], Config(workers=1), Path(tempfile.mkdtemp(dir=folder)))
 
 
 def floor(texts: Sequence[str]) -> Run:
