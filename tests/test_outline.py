@@ -57,7 +57,15 @@ def test_short_lines_without_a_phrase_stay_content() -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["Read more", "READ MORE »", "阅读更多", "اقرأ المزيد", "Advertisement", "Share on Facebook", "Subscribe to our newsletter"],
+    [
+        "Read more",
+        "READ MORE »",
+        "阅读更多",
+        "اقرأ المزيد",
+        "Advertisement",
+        "Share on Facebook",
+        "Subscribe to our newsletter",
+    ],
 )
 def test_a_label_between_paragraphs_is_a_link(label: str) -> None:
     assert view(BODY[0], label, BODY[1], BODY[2]).roles == (CONTENT, LINK, CONTENT, CONTENT)

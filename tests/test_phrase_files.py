@@ -67,7 +67,11 @@ def table(path: Path) -> dict[str, Any]:
 
 def phrases(path: Path) -> list[tuple[str, str, str]]:
     return [
-        (g, where, p) for g, by in table(path).items() if g not in NO_GROUPS for where, found in by.items() for p in found
+        (g, where, p)
+        for g, by in table(path).items()
+        if g not in NO_GROUPS
+        for where, found in by.items()
+        for p in found
     ]
 
 
