@@ -82,6 +82,7 @@ def test_check_writes_results_and_a_report_and_prints_a_summary(
 def test_log_json_tells_machines_what_happens(crawlaudit: Command, crawl: Path) -> None:
     ended = crawlaudit("check", crawl, "--quiet", "--no-report", "--log-json")
     events = [json.loads(line) for line in ended.err.splitlines()]
+    events = [e for e in events if e.get("done") == e.get("of")]  # on a slow machine there are some on the way
     assert (ended.status, ended.out) == (0, "")
     assert [(e["event"], e.get("stage")) for e in events] == [
         ("started", None), ("progress", "sites"), ("progress", "documents"), ("finished", None),
