@@ -113,13 +113,13 @@ def _leaves_and_questions(
 ) -> tuple[list[int], list[tuple[int, int, int]]]:
     """A tree's leaves in order, and its inner nodes, each with the range of leaves below its first child.
 
-    Raises ValueError for a tree of more than MOST_LEAVES leaves, or deeper than so many allow: it goes round in a circle.
+    Raises ValueError for a tree of more than MOST_LEAVES leaves, and for one that goes round in a circle.
     """
     leaves: list[int] = []
     asked: list[tuple[int, int, int]] = []
 
     def visit(node: int, depth: int = 0) -> None:
-        if max(depth, len(leaves)) > MOST_LEAVES:
+        if max(depth, len(leaves)) >= MOST_LEAVES:
             raise ValueError(f"a tree of more than {MOST_LEAVES} leaves, or one that goes round in a circle")
         if column[node] < 0:
             leaves.append(node)
