@@ -34,8 +34,11 @@ WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # sections are headed “Contact”, too. In a text too short for the model more is asked, and one block has to be surer.
 NOISE, LONG, AT_EDGE = 0.33, 0.6, 0.25
 NOISE_OF_FEW, LONG_OF_FEW, AT_EDGE_OF_FEW = 0.6, 0.8, 0.35
-SURE_OF_FEW = 0.9
+SURE_OF_FEW = 0.85
 LONG_WORDS, LABEL_WORDS = 16, 10
+# An unfinished line of so many words, most in lower case, straight after a finished paragraph may be the next one, cut:
+# it is noise from this probability on.
+BEGUN_WORDS, BEGUN, TITLE_SHARE = 7, 0.7, 0.6
 # Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
 # looks clean the model has to agree that the block is noise.
 AGAINST, AGREED = 0.1, 0.4
@@ -114,7 +117,10 @@ def outline(page: Page) -> Outline:
     inside = [head <= i < tail for i in range(len(page.blocks))]
     lower = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE)
     bars = [_bar(*x, lower) for x in zip(page.blocks, least, inside, strict=True)]
-    likely = [p >= bar for p, bar in zip(noise, bars, strict=True)]
+    likely = [
+        p >= bar and not (p < page.bar(BEGUN) and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
+        for i, (p, bar) in enumerate(zip(noise, bars, strict=True))
+    ]
     own = [_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)]
     roles = tuple(_with_injected(own, causes, repeated))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
@@ -186,6 +192,14 @@ def _bar(block: Block, least: float, inside: bool, lower: float) -> float:
     if least < NEVER and not inside and block.words < LABEL_WORDS and not block.is_running:
         return min(least, lower)
     return least
+
+
+def _is_begun(above: Block, block: Block) -> bool:
+    """Whether a line below a paragraph may be the beginning of another, rather than a title or label."""
+    if block.finished or block.words < BEGUN_WORDS or not (above.is_running and above.finished):
+        return False
+    words = [w for w in block.text.split() if w[0].isalpha()]
+    return sum(w[0].isupper() for w in words) <= TITLE_SHARE * len(words)
 
 
 def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated: Sequence[bool]) -> Iterator[Role]:

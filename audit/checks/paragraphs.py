@@ -90,6 +90,8 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
 
     Options: max_places, the most places of a text, the surest ones.
     """
+    if is_unpunctuated(page.text[:200]):
+        return
     view = outline(page)
     open_ones = (p for p in decide(page).inside if not view.is_finished(page.blocks[p.block], p.block))
     shown = sorted((p for p in open_ones if p.is_shown), key=lambda p: -p.probability)[:max_places]
