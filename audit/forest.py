@@ -64,10 +64,12 @@ class Forest:
 
 
 def _depth(roots: NDArray[np.int32], children: NDArray[np.int32]) -> int:
-    """How many steps it is at most from a root to a leaf."""
+    """How many steps it is at most from a root to a leaf. Raises ValueError for trees that go round in a circle."""
     steps, level = 0, np.unique(roots)
     while len(below := np.unique(children[level][children[level] != level[:, None]])):
         steps, level = steps + 1, below
+        if steps > len(children):
+            raise ValueError("a tree goes round in a circle")
     return steps
 
 

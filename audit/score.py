@@ -173,4 +173,5 @@ def _not_judged(page: Page) -> Iterable[tuple[str, str]]:
         for family in ("chrome", "missing_lead", "link_text"):
             yield family, f"no phrase list for the language {page.lang!r}"
     for family in sorted(not_judged(page.lang)):
-        yield family, f"too few of its findings were right in the language {page.lang!r}"
+        where = f"in the language {page.lang!r}" if page.lang else "where the language cannot be told"
+        yield family, f"too few of its findings were right {where}"
