@@ -30,6 +30,7 @@ FINDINGS = pa.schema(
     + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
     + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
 )
+_OF_EVERY_SUMMARY = {"counts", "families", "not_judged", "rules", "tool"}
 ROW_GROUP = 50_000
 PARQUET = {"compression": "zstd"}
 
@@ -88,6 +89,8 @@ def load_summary(out: Path) -> dict[str, Any]:
         raise AuditError(f"{out} holds no finished audit: run `crawlaudit check PATH --out {out}` first") from None
     except (OSError, ValueError) as error:
         raise AuditError(f"{out / SUMMARY_FILE} cannot be read: {error}") from None
+    if not isinstance(summary, dict) or not summary.keys() >= _OF_EVERY_SUMMARY:
+        raise AuditError(f"{out / SUMMARY_FILE} is no summary of an audit")
     return summary
 
 

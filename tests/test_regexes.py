@@ -155,7 +155,7 @@ def _one(code: Any, value: Any) -> str:
     return _sample(inside[0]) if inside and code is not codes.ASSERT_NOT else ""
 
 
-_OF_CATEGORY = {codes.CATEGORY_DIGIT: "1", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_SPACE: "a"}
+_OF_CATEGORY: dict[Any, str] = {codes.CATEGORY_DIGIT: "1", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_SPACE: "a"}
 
 
 def _member(choices: list[Any]) -> str:

@@ -26,7 +26,7 @@ def main(seconds: str, *targets: str) -> int:
     from . import seeds
 
     failed = []
-    for target in targets or seeds.TARGETS:
+    for target in targets or seeds.SEEDS:
         corpus = Path(".fuzz") / target
         seeds.write(target, corpus)
         flags = (f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-timeout={SLOW_SECONDS}", "-rss_limit_mb=2000")
