@@ -86,8 +86,6 @@ class Questions:
         """The questions of the trees of a forest."""
         trees = [_leaves_and_questions(root, column, children) for root in roots.tolist()]
         most, widest = max(len(q) for _, q in trees), max(len(leaves) for leaves, _ in trees)
-        if widest > MOST_LEAVES:
-            raise ValueError(f"a tree of {widest} leaves, more than {MOST_LEAVES}")
         out = cls(
             np.zeros((most, len(trees)), np.int64),
             np.full((most, len(trees)), np.inf, np.float32),
@@ -113,18 +111,23 @@ class Questions:
 def _leaves_and_questions(
     root: int, column: NDArray[np.int16], children: NDArray[np.int32]
 ) -> tuple[list[int], list[tuple[int, int, int]]]:
-    """A tree's leaves in order, and its inner nodes, each with the range of leaves below its first child."""
+    """A tree's leaves in order, and its inner nodes, each with the range of leaves below its first child.
+
+    Raises ValueError for a tree of more than MOST_LEAVES leaves, and for one that goes round in a circle.
+    """
     leaves: list[int] = []
     asked: list[tuple[int, int, int]] = []
 
-    def visit(node: int) -> None:
+    def visit(node: int, depth: int = 0) -> None:
+        if max(depth, len(leaves)) >= MOST_LEAVES:
+            raise ValueError(f"a tree of more than {MOST_LEAVES} leaves, or one that goes round in a circle")
         if column[node] < 0:
             leaves.append(node)
             return
         first = len(leaves)
-        visit(int(children[node, 0]))
+        visit(int(children[node, 0]), depth + 1)
         asked.append((node, first, len(leaves)))
-        visit(int(children[node, 1]))
+        visit(int(children[node, 1]), depth + 1)
 
     visit(root)
     return leaves, asked

@@ -35,12 +35,14 @@ def evaluate(
     """Measure on labelled texts how much of each family is found, and how much in error."""
     from audit import evaluate as verb
     from audit import templates
+    from audit.ceiling import hold_memory
     from audit.config import load
     from audit.engines.local import LocalEngine
     from audit.labelled import load as load_labelled
     from audit.terminal import progress
 
     settings = load({"workers": workers, "strictness": strictness, "models": models}, file=config)
+    hold_memory(settings.max_memory)
     documents = load_labelled(paths, limit=limit, seed=seed, kinds=kind or (), source=given == "source")
     with progress(console_for(no_color, quiet, stderr=True)) as step:
         found = verb.evaluate(
