@@ -34,7 +34,7 @@ WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # sections are headed “Contact”, too. In a text too short for the model more is asked, and one block has to be surer.
 NOISE, LONG, AT_EDGE = 0.33, 0.6, 0.25
 NOISE_OF_FEW, LONG_OF_FEW, AT_EDGE_OF_FEW = 0.6, 0.8, 0.35
-SURE_OF_FEW = 0.85
+SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
 # An unfinished line of so many words, most in lower case, straight after a finished paragraph may be the next one, cut:
 # it is noise from this probability on.
