@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _let_go() -> None:
-    """Leave nothing in the buffer that cannot be written: Python would try again at its end, with a status of its own."""
+    """Leave nothing in the buffer that cannot be written: Python would try again, and end with a status of its own."""
     try:
         sys.stdout.flush()
     except OSError:
