@@ -53,6 +53,8 @@ class Search:
             raise AuditError(f"{printable_path(path)[:REASON_CHARS]}: {explain(error)}") from error
 
     def _add(self, path: str) -> None:
+        if not path:
+            raise UsageError("a PATH is empty: . is the folder you are in")
         given = Path(path)
         if is_remote(path):
             self._remote(path)

@@ -30,7 +30,7 @@ FINDINGS = pa.schema(
     + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
     + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
 )
-_OF_EVERY_SUMMARY = {"counts", "families", "not_judged", "rules", "tool"}
+_OF_EVERY_SUMMARY = {"counts", "families", "rules", "tool"}
 ROW_GROUP = 50_000
 PARQUET = {"compression": "zstd"}
 

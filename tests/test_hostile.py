@@ -121,7 +121,7 @@ DAMAGED = "damaged"
 TABLE: dict[str, tuple[Make, set[str]]] = {
     # cut off, damaged, and bombs
     "cut.jsonl.gz": (gzip.compress(LINES)[:-20], {READ, "damaged compressed data"}),
-    "cut.jsonl.xz": (lzma.compress(LINES)[:-40], {"damaged compressed data"}),
+    "cut.jsonl.xz": (lzma.compress(LINES)[:-40], {READ, "damaged compressed data"}),
     "cut.txt.bz2": (bz2.compress(TEXT.encode())[:-4], {"damaged compressed data"}),
     "cut.txt.zst": (zstd(TEXT.encode())[:-4], {"Truncated compressed stream"}),
     "garbage-behind.txt.gz": (gzip.compress(TEXT.encode()) + b"garbage", {"damaged compressed data"}),
@@ -131,7 +131,7 @@ TABLE: dict[str, tuple[Make, set[str]]] = {
     "bomb.txt.zst": (zstd(bytes(40 * MB)), {TOO_LARGE}),
     "bomb.jsonl.gz": (gzip.compress(b"a" * 40 * MB + b"\n" + RECORD), {READ, f"a line {TOO_LARGE}"}),
     "bomb.csv.gz": (gzip.compress(b"text\n" + b"a" * 40 * MB), {f"a line {TOO_LARGE}"}),
-    "bomb.html.gz": (gzip.compress(b"<p>" * 4 * MB), {TOO_LARGE}),
+    "bomb-page.html.gz": (gzip.compress(b"<p>" * 4 * MB), {TOO_LARGE}),
     "bomb.parquet": (parquet(["a " * 4 * MB]), {TOO_LARGE}),
     "repeated.parquet": (parquet(pa.DictionaryArray.from_arrays(pa.array([0] * 300, pa.int32()), ["x " * MB])), {TOO_LARGE}),
     "gigabyte.jsonl": (one_line, {READ, f"a line {TOO_LARGE}"}),
@@ -142,7 +142,7 @@ TABLE: dict[str, tuple[Make, set[str]]] = {
     "names.zip": (packed(("a\x1b[31m.txt", TEXT), ("\u202etxt.exe.txt", TEXT), (f"{'n' * 5000}.txt", TEXT)), {READ}),
     "inside.zip": (packed(("b.zip", packed(("c.txt", TEXT)))), {"an archive inside an archive"}),
     "cut.zip": (packed(("a.txt", TEXT))[:-30], {"BadZipFile"}),
-    "says-larger.zip": (lying(24, 2**31), {"EOFError", READ}),
+    "says-larger.zip": (lying(24, 2**31), {READ}),
     "says-elsewhere.zip": (lying(42, 2**31), {"BadZipFile", "damaged"}),
     "says-unknown.zip": (lying(10, 99), {"compression"}),
     "says-encrypted.zip": (lying(8, 1 | 8 << 16), {"encrypted"}),
@@ -182,7 +182,7 @@ TABLE: dict[str, tuple[Make, set[str]]] = {
     # tables and records that lie
     "formulas.csv": (f'text,url\n"{STORY}",=cmd|\' /C calc\'!A0\n"=HYPERLINK(1) {STORY}",@SUM\n', {READ}),
     "unclosed.csv": (f'text\n"{TEXT}', {READ}),
-    "wide.csv": ("text," * 20_000 + "\n" + f"{STORY}," * 2, {READ}),
+    "wide.csv": ("text," * 20_000 + f"\n{STORY},{STORY}", {READ}),
     "blank-lines.csv": ("\n" * 1000 + f"text\n{STORY}\n", {READ}),
     "ids.jsonl": ("".join(json.dumps({"text": f"{STORY} {n}", "id": bad, "url": bad}) + "\n" for n, bad in enumerate((
         "../../../etc/passwd", "..\\..\\up", "C:\\x", "a\0b", "con", "\x1b[2J", "[red]x[/red]", "<script>", "http://[::1", "javascript:alert(1)",
@@ -193,8 +193,7 @@ TABLE: dict[str, tuple[Make, set[str]]] = {
     "length.arrow": (b"\xff\xff\xff\xff" + struct.pack("<I", 2**31 - 1) + arrow()[8:], {"ArrowInvalid"}),
     "longer.wet": (wet(10**18), {"cut off inside this record"}),
     "escape.wet": (wet(len(TEXT), "WARC-Target-URI: http://a.example/\x1b[31m\r\n"), {READ}),
-    "header.wet": (b"WARC/1.0\r\nX: " + b"a" * 5 * MB, {"holds no documents"}),
-    "cut.warc.gz": (gzip.compress(wet(len(TEXT))) + gzip.compress(wet(len(TEXT)))[:60], {READ, "damaged compressed data"}),
+    "cut.warc.gz": (gzip.compress(wet(len(TEXT))) + gzip.compress(wet(len(TEXT)))[:60], {"damaged compressed data"}),
 }  # fmt: skip
 FILES: dict[str, tuple[Make, set[str]]] = {
     "loop.txt": (lambda path: path.symlink_to("loop.txt"), {"symbolic links"}),

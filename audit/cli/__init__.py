@@ -49,14 +49,24 @@ def main() -> None:
     _prepare()
     try:
         status = app(standalone_mode=False)  # what an `Exit` carried; None for a command that just ended
-    except SystemExit:
+        sys.stdout.flush()  # while an error can still be told
+    except (SystemExit, BrokenPipeError):
         status = 0  # Typer's way out of a closed pipe, as in `| head`: its 1 would say that a gate failed
     except Exception as error:
-        sys.exit(_failed(error))
+        status = _failed(error)
     if status == _INTERRUPTED:
         print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(3)
+        status = 3
+    _let_go()
     sys.exit(status)
+
+
+def _let_go() -> None:
+    """Leave nothing in the buffer that cannot be written: Python would try again, and end with a status of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: Exception) -> int:
