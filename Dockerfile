@@ -1,4 +1,5 @@
-# docker build -t crawlaudit . && docker run --rm -v "$PWD/crawl:/crawl:ro" -v "$PWD/out:/out" crawlaudit check /crawl --out /out
+# docker build -t crawlaudit .
+# docker run --rm --user "$(id -u)" -v "$PWD/crawl:/crawl:ro" -v "$PWD/out:/out" crawlaudit check /crawl --out /out
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .

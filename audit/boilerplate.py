@@ -16,7 +16,8 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
     Blocks that the line model finds noise less probably than `least` are left out.
     """
     view = outline(page)
-    for i, hit in enumerate(view.causes):
+    for i in view.told:
+        hit = view.causes[i]
         if hit is None or hit.group != group or view.roles[i] is not Role.CHROME or view.noise[i] < least:
             continue
         block = page.blocks[i]

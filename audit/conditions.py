@@ -20,13 +20,14 @@ class Condition(BaseModel):
     `metric` is a rate of documents (a family, a rule, `bad`, `suspect`, `unread`, `not_judged`), `bad_words`, the
     share of words in bad documents, or `score` (mean), `score_p10` (10th percentile) or `documents`, where `limit` is
     the least. Rates are from 0 to 1. With `mode` regression and ratchet, `limit` is by how much the value may be worse
-    than the baseline's.
+    than the baseline's, and `relative` by which share of that, whichever is more.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     metric: str = Field(description="what is measured")
     limit: float = Field(0.0, description="the most, or of a score or number of documents the least")
+    relative: float = Field(0.0, ge=0, description="by which share of the baseline it may be worse")
     scope: Literal["all", "site", "path", "lang", "folder"] = Field("all", description="measured for each of these")
     only: str | None = Field(None, description="only groups whose name fits this pattern, such as *.example.com")
     level: Literal["fail", "warn"] = Field("fail", description="what it means when the promise is broken")
@@ -43,6 +44,12 @@ class Condition(BaseModel):
         except UsageError:
             raise ValueError(f"no metric or rule is called {metric!r}; there are {', '.join(METRICS)}") from None
 
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.relative and self.mode not in ("regression", "ratchet"):
+            raise ValueError("relative is for the modes regression and ratchet, which have a baseline")
+        return self
+
     @property
     def wants_more(self) -> bool:
         """Whether the limit is the least rather than the most."""
@@ -53,6 +60,7 @@ class Condition(BaseModel):
         """The promise in words."""
         sign = ">=" if self.wants_more else "<="
         shown = f"{self.limit:g}" if self.wants_more else f"{self.limit:.1%}"
+        shown += f" or {self.relative:.0%}" if self.relative else ""
         against = {
             "absolute": "",
             "new": " of new documents",

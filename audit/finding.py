@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from audit.errors import UsageError
+
 FAMILIES = ("truncation", "chrome", "missing_lead", "link_text")
 FAMILY_OF_PREFIX = {"TR": "truncation", "CH": "chrome", "LD": "missing_lead", "LK": "link_text"}
 
 # The files that hold a finished audit, and its report; a folder with the former is known as results by them.
 DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE = "documents.parquet", "findings.parquet", "summary.json"
-GATE_FILE = "gate.json"
+GATE_FILE, COMPARISON_FILE = "gate.json", "compare.json"
 EXAMPLES_FILE = "examples.jsonl"
 REPORT_FILE = "report.html"
 REPORT_FOLDER = "report"
@@ -28,6 +30,14 @@ class Verdict(StrEnum):
     UNREAD = "unread"
 
 
+def dropped(choice: str | None) -> tuple[Verdict, ...]:
+    """The verdicts to leave out: `bad`, with `suspect` both, with None nothing. Raises UsageError for other words."""
+    choices = {None: (), "bad": (Verdict.BAD,), "suspect": (Verdict.BAD, Verdict.SUSPECT)}
+    if choice not in choices:
+        raise UsageError(f"what to drop is bad or suspect, not {choice!r}")
+    return choices[choice]
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place a rule points at: characters [start, end) of the text as read.
@@ -41,6 +51,14 @@ class Mark:
     message: str
     confidence: float | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
+
+    def of_confidence(self, confidence: float) -> "Mark":
+        """The same mark with another confidence."""
+        return (
+            self
+            if confidence == self.confidence
+            else Mark(self.start, self.end, self.message, confidence, self.evidence)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,31 @@
 """`crawlaudit fix`: the crawl again, without what is surely no part of its texts, and a record of all that went.
 
-Files keep their names, formats and other fields below the output folder; what nothing is removed from is the same
-bytes. Nothing is written over: the folder has to be new or empty.
+Files keep their names, formats, compression and other fields below the output folder; a file that nothing is removed
+from is the same bytes. Nothing is written over: the folder has to be new or empty. The record gets its name when all
+is done, so that a folder with one is whole.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
 
 from audit.config import Config
-from audit.decoding import encoding_of
-from audit.document import Document, Unread
 from audit.errors import AuditError
-from audit.fields import first_text, lowered
-from audit.finding import Verdict
 from audit.inputs import Plan, plan, read_unit
 from audit.judge import Judge
-from audit.reading import read_file
-from audit.records import ReadOptions, from_json, parse_json
-from audit.repair import Removal, repair, restore
+from audit.menders import Counts, Fixed, Repairer, Restorer, Row, read_rows, write_rows
+from audit.records import ReadOptions
 from audit.resources import models_from
-from audit.sites import Survey
-from audit.streams import InputFile, is_compressed, numbered_lines, read_bytes
+from audit.rewriters import writers
+from audit.rewriting.files import new_file
+from audit.rewriting.placing import copy, place_of, places_of
+from audit.sites import Evidence, Survey
+from audit.streams import InputFile, explain
 
-RECORD = "removed.jsonl"
+RECORD, UNFINISHED = "removed.jsonl", "removed.jsonl.unfinished"
+OWN = (RECORD, UNFINISHED)
 WHOLE = 1 << 62  # bytes of a unit: files are written whole
-Mend = Callable[[Document], str | None]
-
-
-@dataclass(slots=True)
-class Fixed:
-    """What was done: documents seen, changed, left out and not read; files copied as they are, with the reason."""
-
-    out: Path
-    seen: int = 0
-    changed: int = 0
-    dropped: int = 0
-    unread: int = 0
-    characters: int = 0
-    copied: list[tuple[str, str]] = field(default_factory=list)
+SHOWN = 5
 
 
 def fix(
@@ -50,93 +35,94 @@ def fix(
 
     With a `confidence` everything removable of at least so much goes, without one only what `audit.repair` is sure of.
     Documents whose verdict is in `drop` are left out. Raises AuditError when `out` is not empty, lies in a path, or
-    cannot be written, and for two files of one name.
+    cannot be written, for archives, and for two files of one name.
     """
-    todo = plan(paths, exclude=config.exclude, unit_bytes=WHOLE)
-    files = [file for unit in todo.units for file in unit.items]
-    places = _places(files, out, paths)
-    options = ReadOptions(config.fields, config.max_bytes, config.encoding)
+    todo, options = plan(paths, exclude=config.exclude, unit_bytes=WHOLE), _options(config)
+    places = places_of(_writable(todo), out, paths, taken=OWN)
     judge = Judge.of(config, _evidence(todo, options))
-    done = Fixed(out)
+    done = _begun(out, todo)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with (out / RECORD).open("x", encoding="utf-8", newline="\n") as record, models_from(config.models):
-            worker = _Worker(judge, done, record, confidence, frozenset(drop))
-            for file, place in zip(files, places, strict=True):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with place.open("xb") as stream:
-                    _WRITERS.get(_kind(file), _copied)(file, options, stream, worker)
+        with (out / UNFINISHED).open("x", encoding="ascii", newline="\n") as record, models_from(config.models):
+            for place, file in places.items():
+                repairer = Repairer(judge, place.relative_to(out).as_posix(), confidence, frozenset(drop))
+                if _write(file, place, options, repairer, done):
+                    write_rows(repairer.rows, record)
+        (out / UNFINISHED).replace(out / RECORD)
     except OSError as error:
         raise AuditError(f"cannot write to {out}: {error.strerror}") from error
-    done.unread += len(todo.unread)
     return done
 
 
-def unfixed(out: Path) -> Iterator[tuple[str, str]]:
-    """The id and the text as read of each document that something was removed from. Raises AuditError."""
-    try:
-        rows = [json.loads(line) for line in (out / RECORD).read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise AuditError(f"{out / RECORD} cannot be read: {error}") from None
+def put_back(fixed: Path, out: Path, config: Config) -> Fixed:
+    """Write the files of a fixed folder to `out` with the texts as they were read, by the folder's record.
+
+    Documents that were left out stay so: their texts are in the record. Raises AuditError when there is no record,
+    a text was changed since, and as `fix` does.
+    """
+    rows, todo = read_rows(fixed / RECORD), plan([str(fixed)], exclude=[f"/{RECORD}"], unit_bytes=WHOLE)
+    places = places_of(_writable(todo), out, [str(fixed)], taken=OWN)
+    known: dict[str, dict[int, Row]] = defaultdict(dict)
     for row in rows:
         if not row["dropped"]:
-            yield row["id"], restore(row["text"], [Removal(**removal) for removal in row["removed"]])
+            known[row["file"]][row["document"]] = row
+    done = _begun(out, todo)
+    for place, file in places.items():
+        _write(file, place, _options(config), Restorer(known[file.name]), done)
+    if lost := [name for name, left in known.items() if left]:
+        raise AuditError(f"{fixed} is not what its record is of: documents of {min(lost)} are gone")
+    done.counts += Counts(dropped=sum(row["dropped"] for row in rows))
+    return done
 
 
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    judge: Judge
-    done: Fixed
-    record: Any
-    confidence: float | None
-    drop: frozenset[str]
-
-    def __call__(self, document: Document) -> str | None:
-        """The text to write for a document; None to leave it out."""
-        self.done.seen += 1
-        judged = self.judge.judge(document)
-        if judged.verdict in self.drop:
-            self.done.dropped += 1
-            self._tell(document, [], dropped=True)
-            return None
-        if judged.verdict is Verdict.UNREAD or not judged.findings:
-            return document.text
-        text, removed = repair(document.text, lambda text: self._look(document, text), self.confidence)
-        if removed:
-            self.done.changed += 1
-            self.done.characters += sum(len(r.text) for r in removed)
-            self._tell(replace(document, text=text), removed)
-        return text
-
-    def _look(self, document: Document, text: str) -> Sequence[Any]:
-        return self.judge.findings(self.judge.page(replace(document, text=text)))
-
-    def _tell(self, document: Document, removed: Sequence[Removal], *, dropped: bool = False) -> None:
-        row = {"id": document.id, "source": document.source, "dropped": dropped, "text": document.text}
-        row |= {"removed": [asdict(r) for r in removed]}
-        self.record.write(json.dumps(row, sort_keys=True) + "\n")
+def _write(file: InputFile, place: Path, options: ReadOptions, mend: Repairer | Restorer, done: Fixed) -> bool:
+    """Write one file; as it is when nothing changed, or when it cannot be written anew, which is told: then False."""
+    try:
+        with new_file(place, file.path) as stream:
+            writers()[file.reader](file, options, stream, mend)
+    except AuditError:
+        raise
+    except Exception as error:  # whatever a hostile file provokes in a library costs this file only
+        done.told.append((file.source, explain(error)))
+        _copy(file, place, done)
+        return False
+    done.counts += mend.counts
+    if mend.counts.dropped and not mend.counts.stayed:
+        place.unlink()
+    elif not (mend.counts.changed or mend.counts.dropped):
+        _copy(file, place, done)
+    if file.page and mend.counts.stayed:
+        _copy(file.page, place_of(file.page, done.out, OWN), done)
+    return True
 
 
-def _places(files: Sequence[InputFile], out: Path, paths: Sequence[str]) -> list[Path]:
-    """Where each file goes: below `out`, under the path below its root."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise AuditError(f"{out} is there and not empty: fix writes over nothing")
-    for path in paths:
-        if out.resolve().is_relative_to(Path(path).resolve()):
-            raise AuditError(f"{out} lies in {path}, which is being read")
-    places: dict[Path, InputFile] = {}
-    for file in files:
-        name = PurePosixPath(file.name)
-        if name.is_absolute() or ".." in name.parts or name.name == RECORD:
-            name = PurePosixPath(name.name if name.name != RECORD else f"_{RECORD}")
-        place = out.joinpath(*name.parts)
-        if place in places:
-            raise AuditError(f"{file.source} and {places[place].source} would be the same file: fix them apart")
-        places[place] = file
-    return list(places)
+def _copy(file: InputFile, place: Path, done: Fixed) -> None:
+    try:
+        file.path.open("rb").close()
+    except OSError as error:
+        place.unlink(missing_ok=True)
+        done.told.append((file.source, f"cannot be copied: {explain(error)}"))
+        return
+    copy(file, place)
 
 
-def _evidence(todo: Plan, options: ReadOptions) -> Any:
+def _begun(out: Path, todo: Plan) -> Fixed:
+    return Fixed(out, Counts(unread=len(todo.unread)), todo.skipped.total())
+
+
+def _writable(todo: Plan) -> list[InputFile]:
+    """The files to write. Raises AuditError for archives."""
+    files = [file for unit in todo.units for file in unit.items]
+    packed = [f"{file.source} ({file.reader})" for file in files if file.reader not in writers()]
+    if packed:
+        names = ", ".join(packed[:SHOWN]) + (" …" if packed[SHOWN:] else "")
+        raise AuditError(f"archives are not written again: unpack them, or leave them out with --exclude: {names}")
+    if not files:
+        raise AuditError("nothing to fix: no file of a known format")
+    return files
+
+
+def _evidence(todo: Plan, options: ReadOptions) -> Evidence:
     survey = Survey()
     for unit in todo.units:
         for found in read_unit(unit, options):
@@ -144,67 +130,5 @@ def _evidence(todo: Plan, options: ReadOptions) -> Any:
     return survey.evidence()
 
 
-def _kind(file: InputFile) -> str:
-    return "" if is_compressed(file.path) else file.reader
-
-
-def _copied(file: InputFile, options: ReadOptions, stream: BinaryIO, worker: _Worker) -> None:
-    """The file as it is: its format cannot be written, which is told."""
-    worker.done.copied.append((file.source, "compressed" if is_compressed(file.path) else file.reader))
-    stream.write(file.path.read_bytes())
-
-
-def _text(file: InputFile, options: ReadOptions, stream: BinaryIO, worker: _Worker) -> None:
-    data = file.path.read_bytes()
-    for found in read_file(file, options):
-        if isinstance(found, Unread):
-            worker.done.unread += 1
-        elif (text := worker(found)) is None:
-            data = b""
-        elif text != found.text:
-            encoding = options.encoding or encoding_of(read_bytes(file.path, options.max_bytes))
-            try:
-                data = text.encode(encoding)
-            except UnicodeError:
-                data = text.encode("utf-8", "replace")
-    stream.write(data)
-
-
-def _lines(file: InputFile, options: ReadOptions, stream: BinaryIO, worker: _Worker) -> None:
-    for number, line in numbered_lines(file, options.max_bytes):
-        if line is None:
-            raise AuditError(f"{file.source}:{number}: a line larger than the limit cannot be written again")
-        body = line.rstrip(b"\r\n")
-        found = from_json(body, file, options, f":{number}") if body.strip() else None
-        if found is None or isinstance(found, Unread):
-            worker.done.unread += found is not None
-            stream.write(line)
-        elif (text := worker(found)) is not None:
-            record = cast(dict[str, Any], parse_json(body, options))
-            new = body if text == found.text else json.dumps(_replaced(record, text, options)).encode()
-            stream.write(new + line[len(body) :])
-
-
-def _replaced(record: Mapping[str, Any], text: str, options: ReadOptions) -> dict[str, Any]:
-    """The record with another text in the field that its text was read from."""
-    known, names = lowered(record), options.names("text")
-    wanted = first_text(known, names, options.encoding)
-    name = next(name for name in names if first_text(known, [name], options.encoding) == wanted)
-    return _put(record, name, text)
-
-
-def _put(record: Mapping[str, Any], name: str, text: str) -> dict[str, Any]:
-    """The record with a field set: by its name, in any case, or below a dot."""
-    own = {key.lower(): key for key in record} | {key: key for key in record}
-    if name in own or name.lower() in own:
-        key = own[name if name in own else name.lower()]
-        return {**record, key: text.split("\n") if isinstance(record[key], list) else text}
-    head, _, rest = name.partition(".")
-    key = own[head if head in own else head.lower()]
-    return {**record, key: _put(record[key], rest, text)}
-
-
-_WRITERS: Mapping[str, Callable[[InputFile, ReadOptions, BinaryIO, _Worker], None]] = {
-    "text": _text,
-    "json-lines": _lines,
-}
+def _options(config: Config) -> ReadOptions:
+    return ReadOptions(config.fields, config.max_bytes, config.encoding)

@@ -1,12 +1,12 @@
 """From the PATH arguments to units of work: what each worker reads, and what can not be read and why."""
 
-import atexit
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import blake2b, file_digest
 from itertools import chain, count
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from audit.document import Document, Unread
 from audit.errors import AuditError
@@ -17,7 +17,10 @@ from audit.registry import readers
 from audit.search import Search
 from audit.streams import InputFile, is_compressed
 
-UNIT_BYTES = 4 << 20  # a thousand documents or so: enough to be worth sending to a worker, not enough to wait for
+# A thousand documents or so are worth sending to a worker, and not too many to wait for. Of a large crawl units are
+# larger, up to what one may lose when a worker dies, so that their number stays one that a folder can hold.
+UNIT_BYTES, MOST_UNIT_BYTES = 4 << 20, 64 << 20
+UNITS = 500
 UNIT_FILES = 500
 
 
@@ -25,7 +28,7 @@ UNIT_FILES = 500
 class Unit:
     """Files, or a range of one, to read in one go; units in index order give the documents in input order.
 
-    `pages` is the file of pages, made by `with_pages`, to which the texts belong.
+    `pages` is the file of pages, made by `store_pages`, to which the texts belong.
     """
 
     index: int
@@ -35,24 +38,37 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an audit will read. `unread` are paths that cannot be; `skipped` counts files of no known format."""
+    """What an audit will read. `unread` are paths that cannot be; `skipped` counts files of no known format.
+
+    `digest` changes when a file comes, goes or is written again, or the units are cut elsewhere.
+    """
 
     units: tuple[Unit, ...]
     unread: tuple[Unread, ...] = ()
     skipped: Counter[str] = field(default_factory=Counter)
+    digest: str = ""
+
+    def with_pages(self, place: Path) -> "Plan":
+        """The same with the pages that `store_pages` put there."""
+        return replace(self, units=tuple(replace(unit, pages=str(place)) for unit in self.units))
 
 
-def plan(paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int = UNIT_BYTES) -> Plan:
+def plan(
+    paths: Sequence[str], *, exclude: Sequence[str] = (), unit_bytes: int | None = None, copies: Path | None = None
+) -> Plan:
     """Find all files of these files, folders, glob patterns or `-`, and cut them into units of about `unit_bytes`.
 
-    The same files give the same plan. `exclude` are patterns as in a `.gitignore`, relative to each folder given.
+    The same files give the same plan. `exclude` are patterns as in a `.gitignore`, relative to each folder given. What
+    lies at an address, or comes from standard input, is copied to a folder in `copies`, else among temporary files.
     Raises AuditError for a path that does not exist, UsageError for a pattern that is none.
     """
-    search = Search(exclude)
+    search = Search(exclude, copies)
     for path in paths:
         search.add(path)
     files = _paired(search.files)
-    return Plan(tuple(_units(files, unit_bytes)), tuple(search.unread), search.skipped)
+    size = unit_bytes or min(MOST_UNIT_BYTES, max(UNIT_BYTES, sum(size for _, size in files) // UNITS))
+    units = tuple(_units(files, size))
+    return Plan(units, tuple(search.unread), search.skipped, _digest(units, search))
 
 
 def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
@@ -62,20 +78,14 @@ def read_unit(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
             yield joined(found, unit.pages) if unit.pages else found
 
 
-def with_pages(todo: Plan, paths: Sequence[str], options: ReadOptions) -> tuple[Plan, tuple[int, int]]:
-    """The plan with the pages of these files, folders or globs for its texts, and two counts.
+def store_pages(paths: Sequence[str], options: ReadOptions, place: Path) -> None:
+    """Keep the pages of these files, folders or globs, compressed, in a new file that `Unit.pages` may name.
 
-    These are of the pages, and of records that are none. The pages are kept, compressed, in a temporary file until the
-    program ends. Raises AuditError for a path that does not exist, or when there is no page with an address in them.
+    Raises AuditError for a path that does not exist, or when there is no page with an address in them.
     """
-    with NamedTemporaryFile(prefix="crawlaudit-", suffix=".pages", delete=False) as place:
-        atexit.register(Path(place.name).unlink, missing_ok=True)
     wanted = replace(options, pages=True)
-    found = chain.from_iterable(read_unit(unit, wanted) for unit in plan(paths).units)
-    counts = store(found, place.name)
-    if not counts[0]:
+    if not store(chain.from_iterable(read_unit(unit, wanted) for unit in plan(paths).units), place):
         raise AuditError(f"no page with an address in {', '.join(paths)}")
-    return replace(todo, units=tuple(replace(unit, pages=place.name) for unit in todo.units)), counts
 
 
 def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:
@@ -97,7 +107,7 @@ def _paired(files: list[tuple[InputFile, int]]) -> list[tuple[InputFile, int]]:
 
 def _units(files: list[tuple[InputFile, int]], unit_bytes: int) -> Iterator[Unit]:
     """Small files together, large ones by range."""
-    index, items, filled = count(), list[InputFile](), 0
+    index, items, filled = count(1), list[InputFile](), 0
     for part, size in chain.from_iterable(_parts(*file, unit_bytes) for file in files):
         if items and (filled + size > unit_bytes or len(items) == UNIT_FILES):
             yield Unit(next(index), tuple(items))
@@ -106,6 +116,31 @@ def _units(files: list[tuple[InputFile, int]], unit_bytes: int) -> Iterator[Unit
         filled += size
     if items:
         yield Unit(next(index), tuple(items))
+
+
+def _digest(units: Sequence[Unit], search: Search) -> str:
+    """A digest of what is read in which units, and of each file's size and time; of a copy, of its content."""
+    found = blake2b(digest_size=16)
+    for unit in units:
+        for item in unit.items:
+            told = replace(item, at=None, page=item.page and replace(item.page, at=None))
+            found.update(repr((unit.index, told, _version(item), item.page and _version(item.page))).encode())
+    found.update(repr(search.unread).encode())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=1)  # the ranges of a file come one after the other
+def _copied(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "blake2b").hexdigest()
+
+
+def _version(file: InputFile) -> object:
+    try:
+        status = file.path.stat()
+        return _copied(file.path) if file.at else (status.st_size, status.st_mtime_ns)
+    except OSError as error:
+        return error.errno  # whoever reads the file meets it again, and tells
 
 
 def _parts(file: InputFile, size: int, unit_bytes: int) -> Iterator[tuple[InputFile, int]]:

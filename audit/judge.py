@@ -1,8 +1,9 @@
 """One document -> its judgement: the whole of pass 2 for one document."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 
 from audit.config import Config
 from audit.decisions import decide
@@ -32,6 +33,7 @@ class Judge:
     config: Config
     evidence: Evidence
     rules: tuple[tuple[Rule, dict[str, object]], ...]
+    _files: dict[str, Path | None] = field(default_factory=dict, repr=False)  # the models', looked for once
 
     @classmethod
     def of(cls, config: Config, evidence: Evidence | None = None) -> "Judge":
@@ -47,17 +49,17 @@ class Judge:
         if not document.text.strip(EDGE):
             return _unread(document, "the text is empty")
         try:
-            with models_from(self.config.models):
+            with models_from(self.config.models, self._files):
                 return self._judge(document)
         except Exception as error:  # a fault of ours or a text beyond our limits; the run must go on
             return _unread(document, f"could not be judged: {explain(error)}")
 
     def page(self, document: Document) -> Page:
         """The document as rules see it."""
-        repeats = {}
+        lines, repeats = tuple(split_lines(document.text)), {}
         if document.site in self.evidence.sites:
-            repeats = self.evidence.repeats(document, split_lines(document.text))
-        return segment(document, repeats, self.config.strictness)
+            repeats = self.evidence.repeats(document, lines)
+        return segment(document, repeats, self.config.strictness, lines)
 
     def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:
         """Every mark of every rule."""

@@ -23,18 +23,22 @@ _CODE_START = re.compile(
     r"(?:public|private) (?:static|final|class|void|int|string|String)\b|<\?php|</?[a-z][\w-]*[ >/]|//|/\*|\*/|"
     r"SELECT .*FROM )"
 )
-_CODE_END = re.compile(r"(?:[{}]|\);|=>|\\|\(\)|\]\))$")
+_CODE_ENDS = ("{", "}", ");", "=>", "\\", "()", "])")
+# With these a line that a pattern can match begins, and a line of code ends.
+_HEADING_FIRST, _DIALOGUE_FIRST = frozenset("#=*"), frozenset("–—―QAFPRSВО问答問")
+_CODE_FIRST, _CODE_LAST = frozenset(">.$#ifdc@lvrp</*S"), frozenset("{};>\\)")
 _CODE_SIGN = re.compile(r"[=<>{}\[\]$_]|\w\(|\w[.:]\w")  # prose and verse, too, have lines that end in a semicolon
 _RULE = re.compile(r"[-=_*~|+:\s]{3,}$")
 
 
-def kind_of(text: str) -> Kind:
-    """The kind of one line, without regard to its neighbours."""
-    marked = _marked_kind(text)
-    if marked:
-        return marked
-    words = count_words(text)
-    return Kind.PROSE if words >= PROSE_WORDS or (words >= _least(text) and ends_sentence(text)) else Kind.SHORT
+def look(text: str) -> tuple[Kind, int, bool]:
+    """The kind of one line without regard to its neighbours, its words, and whether it ends a sentence."""
+    words, finished = count_words(text), ends_sentence(text)
+    kind = _marked_kind(text, finished)
+    if kind is None:
+        prose = words >= PROSE_WORDS or (finished and words >= _least(text))
+        kind = Kind.PROSE if prose else Kind.SHORT
+    return kind, words, finished
 
 
 def is_rule(text: str) -> bool:
@@ -47,25 +51,28 @@ def _least(text: str) -> int:
     return 2 if is_spaceless(text) else SENTENCE_WORDS
 
 
-def _marked_kind(text: str) -> Kind | None:
-    if text[0] == "|" or text.count("|") >= 3 or text.count("\t") >= 2:
+def _marked_kind(text: str, finished: bool) -> Kind | None:
+    first = text[0]
+    if first == "|" or text.count("|") >= 3 or text.count("\t") >= 2:
         return Kind.TABLE
-    if _HEADING.match(text):
+    if first in _HEADING_FIRST and _HEADING.match(text):
         return Kind.HEADING
-    if _is_code(text):
+    if _is_code(text, finished):
         return Kind.CODE
-    if _LIST.match(text):
+    if (text[1:2] == ")" or not first.isalpha()) and _LIST.match(text):
         return Kind.LIST
-    if _DIALOGUE.match(text) and ends_sentence(text):
+    if finished and first in _DIALOGUE_FIRST and _DIALOGUE.match(text):
         return Kind.DIALOGUE
     return None
 
 
-def _is_code(text: str) -> bool:
-    if not text.isascii() and is_spaceless(text):
+def _is_code(text: str, finished: bool) -> bool:
+    first, last = text[0], text[-1]
+    starts = first in _CODE_FIRST and _CODE_START.match(text)
+    if not (starts or last in _CODE_LAST) or (not text.isascii() and is_spaceless(text)):
         return False
-    if _CODE_START.match(text):
+    if starts:
         return True
-    if text[-1] == ";":
+    if last == ";":
         return " " not in text or bool(_CODE_SIGN.search(text))
-    return bool(_CODE_END.search(text[-3:])) and not ends_sentence(text)
+    return not finished and text.endswith(_CODE_ENDS)

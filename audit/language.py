@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-from audit.script import script_of, tokens
+from audit.script import script_of, word_counts
 from audit.vocabulary import load
 
 SAMPLE_CHARS = 1500
@@ -29,7 +29,10 @@ def language_of(text: str) -> str | None:
     """The ISO 639-1 code of a text's language, None when it cannot be told from its middle part."""
     start = max(0, min(len(text) // 3, len(text) - SAMPLE_CHARS))
     sample = text[start : start + SAMPLE_CHARS]
-    scripts = Counter(script_of(c) for c in sample if c.isalpha()) if not sample.isascii() else Counter()
+    scripts: Counter[str] = Counter()
+    for char, times in Counter("" if sample.isascii() else sample).items():
+        if char.isalpha():
+            scripts[script_of(char)] += times
     total = sum(scripts.values())
     for script, lang in _BY_SCRIPT.items():
         if scripts[script] * 8 > total > 0:
@@ -41,7 +44,7 @@ def language_of(text: str) -> str | None:
 
 def _vote(sample: str) -> str | None:
     votes: Counter[str] = Counter()
-    for word, times in Counter(tokens(sample)).items():
+    for word, times in word_counts(sample).items():
         for lang in _stopwords().get(word, ()):
             votes[lang] += times
     ranked = votes.most_common(2)

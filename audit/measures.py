@@ -1,9 +1,10 @@
 """What a gate and a baseline measure of finished results: each metric for the crawl and for each of its groups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
+from math import sqrt
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from audit.conditions import Condition, Suppression
 from audit.finding import FAMILIES, FAMILY_OF_PREFIX
+from audit.intervals import Z95, wilson
 from audit.table import Results
 
 ALL, SMALL, NONE = "all", "(small ones)", "(none)"
@@ -19,12 +21,18 @@ Mask = pd.Series
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric of a group: `k` of `n` documents for a rate; else `k` is None and the value one of `n` documents."""
+    """A metric of a group: `k` of `n` documents for a rate; else `k` is None and the value one of `n` documents.
+
+    `low` and `high` are the ends of its 95 % interval, were the documents drawn from more like them; None where there
+    is none. The value is NaN where nothing is known.
+    """
 
     group: str
     value: float
     k: int | None
     n: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,13 @@ class Suppressed:
 class Measures:
     """Measures of results whose suppressed findings do not count.
 
-    Documents that were bad or suspect by suppressed findings alone are ok.
+    Documents that were bad or suspect by suppressed findings alone are ok. Of a sample, `population` is the number of
+    documents that it was drawn from.
     """
 
     def __init__(self, results: Results, suppressions: Sequence[Suppression] = (), today: date | None = None) -> None:
         self.documents = results.documents
+        self.population: int | None = (results.summary.get("sample") or {}).get("of")
         self._read = self.documents["verdict"] != "unread"
         findings = results.findings[results.findings["severity"] != "info"]
         taken = pd.Series(False, index=findings.index)
@@ -63,10 +73,14 @@ class Measures:
         groups = self._groups(condition)
         if among is not None:
             groups = groups[among]
-        sizes = groups.map(groups.value_counts())
         if condition.scope != ALL:
-            groups = groups.where(sizes >= condition.min_n, SMALL)
-        return [self._measure(condition.metric, str(name), part.index) for name, part in groups.groupby(groups)]
+            groups = groups.where(groups.map(groups.value_counts()) >= condition.min_n, SMALL)
+        match condition.metric:
+            case "documents":
+                return list(self._counts(groups, whole=condition.scope == ALL and among is None))
+            case "score" | "score_p10" | "bad_words":
+                return list(self._values(condition.metric, groups[self._read.loc[groups.index]]))
+        return list(self._rates(condition.metric, groups))
 
     def _groups(self, condition: Condition) -> pd.Series:
         names = group_names(self.documents, condition.scope)
@@ -74,22 +88,24 @@ class Measures:
             names = names[names.map(lambda name: fnmatchcase(name, condition.only or "*"))]
         return names
 
-    def _measure(self, metric: str, group: str, index: pd.Index) -> Measure:
-        rows = self.documents.loc[index]
-        read = rows[self._read.loc[index]]
-        match metric:
-            case "documents":
-                return Measure(group, len(rows), None, len(rows))
-            case "score":
-                return Measure(group, float(read["score"].mean()), None, len(read))
-            case "score_p10":
-                return Measure(group, float(read["score"].quantile(0.1)), None, len(read))
-            case "bad_words":
-                bad = read.loc[self._verdict.loc[read.index] == "bad", "words"].sum()
-                return Measure(group, float(bad / max(1, read["words"].sum())), None, len(read))
+    def _counts(self, groups: pd.Series, *, whole: bool) -> Iterator[Measure]:
+        """Documents; a sample knows only how many there are in all."""
+        for name, n in groups.value_counts().sort_index().items():
+            known = self.population if whole else None
+            value = float(n) if self.population is None else float("nan") if known is None else float(known)
+            yield Measure(str(name), value, None, int(known or n))
+
+    def _rates(self, metric: str, groups: pd.Series) -> Iterator[Measure]:
         hit, of = self._rate(metric)
-        k, n = int((hit & of).loc[index].sum()), int(of.loc[index].sum())
-        return Measure(group, k / n if n else float("nan"), k, n)
+        counts = pd.DataFrame({"k": hit & of, "n": of}).loc[groups.index].groupby(groups).sum()
+        for name, k, n in zip(counts.index, counts["k"].astype(int), counts["n"].astype(int), strict=True):
+            yield Measure(str(name), k / n if n else float("nan"), int(k), int(n), *wilson(k, n))
+
+    def _values(self, metric: str, groups: pd.Series) -> Iterator[Measure]:
+        rows = self.documents.loc[groups.index, ["score", "words"]].assign(bad=self._verdict.loc[groups.index] == "bad")
+        for name, part in rows.groupby(groups):
+            value, low, high = VALUES[metric](part)
+            yield Measure(str(name), value, None, len(part), low, high)
 
     def _rate(self, metric: str) -> tuple[Mask, Mask]:
         """Which documents a metric hits, of which."""
@@ -113,15 +129,39 @@ class Measures:
         return (findings["rule"] == one.rule) & findings["id"].isin(set(self.documents.loc[fits, "id"]))
 
 
+def _mean(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """The mean score, with the normal interval."""
+    value, reach = rows["score"].mean(), Z95 * rows["score"].std() / sqrt(len(rows))
+    return float(value), float(value - reach), float(value + reach)
+
+
+def _tenth(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """The 10th percentile of the score, between those that Wilson's interval of a rate of 10 % names."""
+    low, high = wilson(0.1 * len(rows), len(rows))
+    value, low, high = (float(rows["score"].quantile(share)) for share in (0.1, low, high))
+    return value, low, high
+
+
+def _bad_words(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """The share of words in bad documents; long documents make the sample a smaller one (Kish's effective size)."""
+    words = rows["words"].to_numpy(float)
+    value = float(words[rows["bad"].to_numpy(bool)].sum() / max(1.0, words.sum()))
+    size = float(words.sum() ** 2 / max(1.0, (words**2).sum()))
+    return (value, *wilson(value * size, size))
+
+
+VALUES = {"score": _mean, "score_p10": _tenth, "bad_words": _bad_words}
+
+
 def group_names(documents: pd.DataFrame, scope: str) -> pd.Series:
     """The name of each document's group: its site, the first folder of its address, language or source folder."""
     if scope == ALL:
         return pd.Series(ALL, index=documents.index)
     if scope in ("site", "lang"):
-        return documents[scope].fillna(NONE).astype(str)
+        return documents[scope].astype(object).where(documents[scope].notna(), NONE)
     if scope == "folder":
         return documents["source"].map(lambda source: str(PurePosixPath(source).parent))
-    return documents["url"].map(_path, na_action="ignore").fillna(NONE).astype(str)
+    return documents["url"].astype(object).map(_path, na_action="ignore").astype(object).fillna(NONE)
 
 
 def _path(url: str) -> str:

@@ -38,7 +38,8 @@ class LineModel:
     `lexical` has 2**BITS rows of VIEWS integers, to be multiplied by `scale`, and `bias` added; the file has their
     roots, with signs, as int8. `mean` and `spread` standardise the numbers of a block, `weights` and `biases` are the
     network's layers, `link` (the last element its bias) tells link text from chrome, `settling` likewise weighs what
-    `context` finds, and `knots` map the logit that comes of it to a probability.
+    `context` finds, and `knots` map the logit that comes of it to a probability. `page` likewise weighs the numbers of
+    `audit.noise`, and pages of at least the probability `gate` are taken to have noise.
     """
 
     lexical: NDArray[np.int16]
@@ -51,6 +52,8 @@ class LineModel:
     link: Matrix
     settling: Matrix
     knots: Matrix
+    page: Matrix
+    gate: float
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "LineModel":
@@ -58,9 +61,10 @@ class LineModel:
         layers = sum(name.startswith("weights.") for name in arrays)
         floats = {name: np.asarray(a, dtype=np.float32) for name, a in arrays.items() if name != "lexical"}
         weights, biases = (tuple(floats[f"{what}.{i}"] for i in range(layers)) for what in ("weights", "biases"))
-        plain = {name: floats[name] for name in ("scale", "bias", "mean", "spread", "link", "settling", "knots")}
+        plain = {n: floats[n] for n in ("scale", "bias", "mean", "spread", "link", "settling", "knots", "page")}
         roots = np.asarray(arrays["lexical"]).astype(np.int16)
-        return cls(lexical=roots * np.abs(roots), weights=weights, biases=biases, **plain)
+        gate = float(floats["gate"][0])
+        return cls(lexical=roots * np.abs(roots), weights=weights, biases=biases, gate=gate, **plain)
 
     def words(self, laid: Layout) -> Matrix:
         """What the words of each block say: VIEWS logits."""

@@ -6,36 +6,49 @@ every block has a value, positive for chrome and negative for content, and the e
 suffix of the page with the largest sums.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
+from audit.noise import is_noisy
 from audit.page import Block, Kind, Page
-from audit.phrases import Hit, hits
+from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
 # Labels that sites put between paragraphs; other single labels inside an article may be its headings.
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
+# What a site asks of the reader between two paragraphs is injected there like the label of a link, and so is a line or
+# two that no phrase names; other groups are site chrome wherever they stand.
+ASKING_GROUPS = frozenset({"advertisement", "donate", "share", "subscribe"})
+MOST_INJECTED = 2
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
-# A page has noise when one of its blocks is noise this surely: 2 % of clean articles have such a block. On a page
-# that has noise, blocks are noise from the second probability on, running text and long blocks from the third on, and
-# labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing: sections are headed
-# “Contact”, too.
-SURE, NOISE, LONG, AT_EDGE = 0.75, 0.6, 0.8, 0.35
-SURE_OF_FEW = 0.9  # the first of these in a text too short for the model
+# On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
+# from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
+# sections are headed “Contact”, too. In a text too short for the model more is asked, and one block has to be surer.
+NOISE, LONG, AT_EDGE = 0.33, 0.6, 0.25
+NOISE_OF_FEW, LONG_OF_FEW, AT_EDGE_OF_FEW = 0.6, 0.8, 0.35
+SURE_OF_FEW = 0.85
 LONG_WORDS, LABEL_WORDS = 16, 10
-# Below this one a phrase makes no block noise: the model knows a heading or sentence from a label.
-AGAINST = 0.1
+# An unfinished line of so many words, most in lower case, straight after a finished paragraph may be the next one, cut:
+# it is noise from this probability on.
+BEGUN_WORDS, BEGUN, TITLE_SHARE = 7, 0.7, 0.6
+# Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
+# looks clean the model has to agree that the block is noise.
+AGAINST, AGREED = 0.1, 0.4
+NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
 MIN_REPEAT_SHARE = 0.3
+_TEXT = (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE)
+_WEAK_GROUPS = ("link_text", "paywall")
 
 
 class Role(StrEnum):
@@ -45,13 +58,16 @@ class Role(StrEnum):
     CHROME = "chrome"
     LINK = "link"
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and roles are looked up a block
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """Roles, hits and causes by block. Content lies in blocks [head, tail); before and after are the edge zones.
 
     A block's cause is the hit that makes it chrome by itself, None when there is none; `noise` is the probability that
-    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content.
+    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content. `told` are
+    the blocks that have hits, in order.
     """
 
     roles: tuple[Role, ...]
@@ -62,11 +78,17 @@ class Outline:
     tail: int
     first: int | None
     last: int | None
+    told: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "told", tuple([i for i, h in enumerate(self.hits) if h]))
 
     def is_finished(self, block: Block, index: int) -> bool:
         """Whether a block ends its sentence, a label injected at its end set aside."""
-        labels = (h.start - block.start for h in self.hits[index] if h.place == "inline" and block.end - h.end <= 5)
-        return block.finished or any(_ends_whole(block.text[:at]) for at in labels)
+        if block.finished or not self.hits[index]:
+            return block.finished
+        labels = (h.start - block.start for h in self.hits[index] if h.place in INSIDE and block.end - h.end <= 5)
+        return any(_ends_whole(block.text[:at]) for at in labels)
 
     def at_edge(self, block: int) -> bool:
         """Whether a block lies in an edge zone."""
@@ -78,17 +100,29 @@ def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
     noise = tuple((1 - probabilities(page)[:, 0]).tolist())
+    noisy = is_noisy(page)
+    against = AGAINST if noisy else AGREED
     causes = tuple(
-        _cause(h, block) if h and p >= AGAINST else None for h, block, p in zip(found, page.blocks, noise, strict=True)
+        [
+            _cause(h, block) if h and p >= against else None
+            for h, block, p in zip(found, page.blocks, noise, strict=True)
+        ]
     )
-    least = _least(page, noise)
-    values = [_value(page, i, found[i], causes[i], noise[i], least[i]) for i in range(len(page.blocks))]
+    repeated = [bool(page.repeats) and is_repeated(page, block) for block in page.blocks]
+    least = _least(page, noise, noisy)
+    values = [_value(*x) for x in zip(page.blocks, found, causes, repeated, noise, least, strict=True)]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
-    likely = [_is_noise(page, i, p, least[i], inside[i]) for i, p in enumerate(noise)]
-    roles = tuple(_role(page, i, found[i], causes[i], likely[i], inside[i]) for i in range(len(page.blocks)))
+    lower = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE)
+    bars = [_bar(*x, lower) for x in zip(page.blocks, least, inside, strict=True)]
+    likely = [
+        p >= bar and not (p < page.bar(BEGUN) and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
+        for i, (p, bar) in enumerate(zip(noise, bars, strict=True))
+    ]
+    own = [_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)]
+    roles = tuple(_with_injected(own, causes, repeated))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -100,12 +134,12 @@ def _ends_whole(text: str) -> bool:
     return ends_sentence(bare) and not bare.endswith(("…", "..."))
 
 
-def _least(page: Page, noise: Sequence[float]) -> list[float]:
+def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
-    sure = page.bar(SURE if page.words >= FEW_WORDS else SURE_OF_FEW)
-    if max(noise, default=0.0) < sure:
-        return [sure] * len(noise)
-    short, long = page.bar(NOISE), page.bar(LONG)
+    if not noisy or (page.words < FEW_WORDS and max(noise) < page.bar(SURE_OF_FEW)):
+        return [NEVER] * len(noise)
+    few = page.words < FEW_WORDS
+    short, long = page.bar(NOISE_OF_FEW if few else NOISE), page.bar(LONG_OF_FEW if few else LONG)
     return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
 
 
@@ -126,20 +160,19 @@ def _reaches(hit: Hit, block: Block) -> bool:
         return block.words <= WELCOME_WORDS
     if hit.place == "start":
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
-    return hit.place != "inline" and block.words <= REACH_WORDS
+    return hit.place not in INSIDE and block.words <= REACH_WORDS
 
 
-def _value(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, noise: float, least: float) -> float:
-    block = page.blocks[i]
-    if is_repeated(page, block):
+def _value(block: Block, found: Sequence[Hit], cause: Hit | None, repeated: bool, noise: float, least: float) -> float:
+    if repeated:
         return STRONG
     if cause:
         return STRONG if cause.place == "has" else LABEL
     if noise >= least:
         return LABEL
-    if any(h.group in ("link_text", "paywall") and h.place != "inline" for h in found) and not block.finished:
+    if found and not block.finished and any(h.group in _WEAK_GROUPS and h.place not in INSIDE for h in found):
         return WEAK
-    if block.kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) or (block.kind is Kind.LIST and block.words > 8):
+    if block.kind in _TEXT or (block.kind is Kind.LIST and block.words > 8):
         return -PROSE_PER_WORD * block.words
     return NEUTRAL if noise >= AGAINST else -LABEL
 
@@ -154,21 +187,41 @@ def _edge(values: Sequence[float]) -> int:
     return length
 
 
-def _is_noise(page: Page, i: int, noise: float, least: float, inside: bool) -> bool:
-    """Whether the model alone takes a block for noise."""
-    block = page.blocks[i]
-    if not inside and block.words < LABEL_WORDS and not block.is_running:
-        least = min(least, page.bar(AT_EDGE))
-    return noise >= least
+def _bar(block: Block, least: float, inside: bool, lower: float) -> float:
+    """From which probability on the model alone makes a block noise; a label in an edge zone needs less."""
+    if least < NEVER and not inside and block.words < LABEL_WORDS and not block.is_running:
+        return min(least, lower)
+    return least
 
 
-def _role(page: Page, i: int, found: Sequence[Hit], cause: Hit | None, likely: bool, inside: bool) -> Role:
-    if any(h.group == "link_text" and h.place == "line" for h in found):
+def _is_begun(above: Block, block: Block) -> bool:
+    """Whether a line below a paragraph may be the beginning of another, rather than a title or label."""
+    if block.finished or block.words < BEGUN_WORDS or not (above.is_running and above.finished):
+        return False
+    words = [w for w in block.text.split() if w[0].isalpha()]
+    return sum(w[0].isupper() for w in words) <= TITLE_SHARE * len(words)
+
+
+def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated: Sequence[bool]) -> Iterator[Role]:
+    """The roles, where a chrome line or two between blocks of content are link text."""
+    at = 0
+    for role, run in groupby(roles):
+        end = at + len(list(run))
+        between = at > 0 and end < len(roles) and roles[at - 1] is roles[end] is Role.CONTENT
+        injected = role is Role.CHROME and between and end - at <= MOST_INJECTED
+        for cause, known in zip(causes[at:end], repeated[at:end], strict=True):
+            own = known or (cause is not None and cause.group not in ASKING_GROUPS)
+            yield Role.LINK if injected and not own else role
+        at = end
+
+
+def _role(found: Sequence[Hit], cause: Hit | None, repeated: bool, likely: bool, inside: bool) -> Role:
+    if found and any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
     if cause and not inside:
         return Role.CHROME
     if cause and cause.group == "advertisement":
         return Role.LINK
-    if is_repeated(page, page.blocks[i]) or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
+    if repeated or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
         return Role.CHROME
     return Role.CHROME if likely else Role.CONTENT

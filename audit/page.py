@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from audit.document import Document
+from audit.script import fold
 
 
 class Kind(StrEnum):
@@ -26,6 +27,11 @@ class Kind(StrEnum):
     VERSE = "verse"
     DIALOGUE = "dialogue"
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and kinds are looked up a block
+
+
+_RUNNING = (Kind.PROSE, Kind.DIALOGUE)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -37,6 +43,8 @@ class Line:
     text: str
     after_gap: bool
     kind: Kind
+    words: int
+    finished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Block:
     @property
     def is_running(self) -> bool:
         """Whether it is running text, which can be cut, rather than a label, list entry or piece of layout."""
-        return self.kind in (Kind.PROSE, Kind.DIALOGUE)
+        return self.kind in _RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +125,14 @@ class Page:
     lang: str | None = None
     repeats: Mapping[int, Repeat] = field(default_factory=dict)
     strictness: Strictness = "normal"
+    text: str = field(init=False)  # as read
+    folded: str = field(init=False)  # in lower case with plain apostrophes and spaces, with the same offsets
+    words: int = field(init=False)  # of all blocks
 
-    @property
-    def text(self) -> str:
-        """The text as read."""
-        return self.document.text
-
-    @property
-    def words(self) -> int:
-        """The words of all blocks."""
-        return sum(block.words for block in self.blocks)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.document.text)
+        object.__setattr__(self, "folded", fold(self.text))
+        object.__setattr__(self, "words", sum([block.words for block in self.blocks]))
 
     def bar(self, probability: float) -> float:
         """The least probability asked for here, where normal strictness asks for this one."""

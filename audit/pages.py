@@ -4,9 +4,11 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from audit.document import Document, Unread
@@ -35,13 +37,10 @@ def address_key(url: str) -> str | None:
     return f"{host}{port_shown}{path}{'?' * bool(parts.query)}{parts.query}"
 
 
-def store(pages: Iterable[Document | Unread], place: str) -> tuple[int, int]:
-    """Write the pages to a new file; of several with one address the first stays.
-
-    Returns how many there are, and how many are of no use: unread, without a page or without an address.
-    """
+def store(pages: Iterable[Document | Unread], place: Path) -> int:
+    """Write the pages to a new file; of several with one address the first stays. Returns how many there are."""
     useless = 0
-    with sqlite3.connect(place) as base:
+    with closing(sqlite3.connect(place)) as base:
         base.execute("pragma journal_mode = off")
         base.execute("create table pages (key blob primary key, html blob, truncated text) without rowid")
         for page in pages:
@@ -51,10 +50,17 @@ def store(pages: Iterable[Document | Unread], place: str) -> tuple[int, int]:
                 base.execute("insert or ignore into pages values (?, ?, ?)", (_digest(key), packed, page.truncated))
             else:
                 useless += 1
+        base.execute(f"pragma user_version = {useless}")
         base.commit()
-        count: int = base.execute("select count(*) from pages").fetchone()[0]
-    base.close()
-    return count, useless
+    return counts(place)[0]
+
+
+def counts(place: Path) -> tuple[int, int]:
+    """How many pages a file holds, and how many were of no use: unread, without a page or without an address."""
+    with closing(sqlite3.connect(place)) as base:
+        found: int = base.execute("select count(*) from pages").fetchone()[0]
+        useless: int = base.execute("pragma user_version").fetchone()[0]
+    return found, useless
 
 
 def joined(found: Document | Unread, place: str) -> Document | Unread:

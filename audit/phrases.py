@@ -4,6 +4,7 @@ Whole lines are looked up in a dictionary, beginnings by their first two charact
 by one Aho-Corasick automaton over all languages: time grows with the text, never with the lists.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -14,20 +15,30 @@ from typing import Literal
 import ahocorasick_rs
 
 from audit.page import Block, Page
-from audit.script import EDGE, ends_sentence, fold, is_spaceless
+from audit.script import EDGE, TERMINATORS, ends_sentence, is_spaceless
 from audit.vocabulary import ORNAMENT, load, trim
 
-Place = Literal["line", "start", "has", "inline"]
+Place = Literal["line", "start", "has", "inline", "pointer"]
+INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the rest of their block
 LINE_CHARS = 120  # longer lines are no labels
+LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
-# Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more"
+TITLE_WORDS = 20  # a headline after a lead-in is no longer
 GRAMMAR_GROUPS = ("continuation", "pronoun")
-INLINE_GROUPS = ("link_text", "continues", "advertisement")
+# Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more". What asks the reader
+# for something does so in several words there: “Share” alone is a word like any other.
+INLINE_GROUPS = ("link_text", "continues", "advertisement", "share", "subscribe")
+ASKING_GROUPS, ASKING_WORDS = ("share", "subscribe"), 3
+
+
+_COLON, _NOTHING = re.compile(r"\s?[:：]"), re.compile("")
+_ENDS = re.escape("".join(sorted(TERMINATORS)))
+_SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase at characters [start, end) of the text; `colon`: it is followed by one."""
+    """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
 
     group: str
     place: Place
@@ -43,6 +54,7 @@ class Hit:
 class _Index:
     lines: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     starts: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]
+    begins: Mapping[str, tuple[str, ...]]
     anywhere: tuple[tuple[str, Place, str, frozenset[str]], ...]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -50,26 +62,31 @@ class _Index:
 @lru_cache(maxsize=2)
 def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     """The hits of each block of a page, in text order."""
-    found: list[list[Hit]] = [[] for _ in page.blocks]
+    found: dict[int, list[Hit]] = defaultdict(list)
+    index = _index()
     for i, block in enumerate(page.blocks):
-        found[i] += _label_hits(block, i)
+        folded = page.folded[block.start : min(block.end, block.start + 2 * LINE_CHARS)]
+        core = trim(folded)
+        if core in index.lines or core.startswith(index.begins.get(core[:2], ())):
+            found[i] += _label_hits(block, i, core, block.start + folded.find(core[:1]))
     for hit in _anywhere(page):
         found[hit.block].append(hit)
-    return tuple(tuple(sorted(h, key=lambda x: (x.start, -x.end, x.group))) for h in found)
+    return tuple(
+        tuple(sorted(found[i], key=lambda x: (x.start, -x.end, x.group))) if i in found else ()
+        for i in range(len(page.blocks))
+    )
 
 
-def _label_hits(block: Block, index: int) -> Iterator[Hit]:
-    """Phrases that are the whole block or its beginning."""
-    folded = fold(block.text[: 2 * LINE_CHARS])
-    core = trim(folded)
-    start = block.start + folded.index(core[0]) if core else block.start
+def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit]:
+    """Phrases that are the whole block or its beginning; `core` is it without ornament, and begins at `start`."""
     if len(block.text) <= LINE_CHARS:
         for group, langs in _index().lines.get(core, ()):
             yield Hit(group, "line", core, index, start, start + len(core), langs)
     for phrase, group, langs in _index().starts.get(core[:2], ()):
         if not core.startswith(phrase) or not _bounded(core, len(phrase)):
             continue
-        colon = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:] in (":", "：") or phrase[-1] in ":："
+        set_off = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:]
+        colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
         # One word begins a sentence as well as a label; what refers back is a beginning by nature.
         if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
             yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, colon)
@@ -77,16 +94,32 @@ def _label_hits(block: Block, index: int) -> Iterator[Hit]:
 
 def _anywhere(page: Page) -> Iterator[Hit]:
     """Phrases found by the automaton: `has` phrases, and labels injected into a paragraph."""
-    folded = fold(page.text)
+    index, folded = _index(), page.folded
     firsts = [block.start for block in page.blocks]
-    for pattern, start, end in _index().automaton.find_matches_as_indexes(folded, overlapping=True):
+    for pattern, start, end in index.automaton.find_matches_as_indexes(folded, overlapping=True):
         at = bisect_right(firsts, start) - 1
         if at < 0 or end > page.blocks[at].end or not _bounded(folded, end):
             continue
-        phrase, place, group, langs = _index().anywhere[pattern]
+        phrase, place, group, langs = index.anywhere[pattern]
         block = page.blocks[at]
-        if _bounded(folded, start) if place == "has" else _is_injected(page.text, block, start, end):
-            yield Hit(group, place, phrase, at, start, end, langs)
+        if place == "pointer":
+            end = _headline_end(page.text, block, end)
+        if _bounded(folded, start) if place == "has" else end and _is_injected(page.text, block, start, end):
+            yield Hit(group, place, phrase, at, start, end, langs, place == "pointer")
+
+
+def _headline_end(text: str, block: Block, at: int) -> int:
+    """Where the headline ends that a lead-in such as “Read also” and a colon at `at` announce; 0 without one.
+
+    It goes on to the end of its block, or to the first mark that ends a sentence.
+    """
+    rest = text[at : block.end]
+    colon = _COLON.match(rest) if text[at - 1] not in ":：" else _NOTHING.match(rest)
+    if not colon:
+        return 0
+    title = _SENTENCE.match(rest, colon.end())
+    words = title[0].split() if title else []
+    return at + title.end() if title and 0 < len(words) <= TITLE_WORDS else 0
 
 
 def _is_injected(text: str, block: Block, start: int, end: int) -> bool:
@@ -116,19 +149,34 @@ def _index() -> _Index:
     lines: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     starts: dict[tuple[str, str], set[str]] = defaultdict(set)
     anywhere: dict[tuple[str, Place, str], set[str]] = defaultdict(set)
+    for lang, group, where, phrase in _listed():
+        if where == "line":
+            lines[phrase][group].add(lang)
+        if where == "start":
+            starts[phrase, group].add(lang)
+        for place in _places_inside(phrase, group, where):
+            anywhere[phrase, place, group].add(lang)
+    return _compiled(lines, starts, anywhere)
+
+
+def _listed() -> Iterator[tuple[str, str, str, str]]:
+    """Language, group, position and words of every phrase."""
     for lang, vocabulary in load().items():
         for group, by_position in vocabulary.groups.items():
-            for phrase in by_position.get("line", ()):
-                lines[phrase][group].add(lang)
-                if group in INLINE_GROUPS and len(phrase) >= MIN_INLINE:
-                    anywhere[phrase, "inline", group].add(lang)
-            for phrase in by_position.get("end", ()):
-                anywhere[phrase, "inline", group].add(lang)
-            for phrase in by_position.get("start", ()):
-                starts[phrase, group].add(lang)
-            for phrase in by_position.get("has", ()):
-                anywhere[phrase, "has", group].add(lang)
-    return _compiled(lines, starts, anywhere)
+            for where, phrases in by_position.items():
+                for phrase in phrases:
+                    yield lang, group, where, phrase
+
+
+def _places_inside(phrase: str, group: str, where: str) -> Iterator[Place]:
+    """How a phrase of a position may stand inside a block."""
+    asks = group in ASKING_GROUPS and len(phrase.split()) < ASKING_WORDS
+    if where == "has":
+        yield "has"
+    elif where == "start" and group == "link_text":
+        yield "pointer"
+    elif where == "end" or (where == "line" and group in INLINE_GROUPS and len(phrase) >= MIN_INLINE and not asks):
+        yield "inline"
 
 
 def _compiled(
@@ -143,6 +191,7 @@ def _compiled(
     return _Index(
         {p: tuple((g, frozenset(ls)) for g, ls in sorted(groups.items())) for p, groups in lines.items()},
         {two: tuple(found) for two, found in by_two.items()},
+        {two: tuple(phrase for phrase, *_ in found) for two, found in by_two.items()},
         flat,
         ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
     )

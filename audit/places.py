@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from audit.comparison import Comparison, Contest
 from audit.exhibits import link
 from audit.finding import DOCUMENTS_FILE
-from audit.story import RecurringRow, SiteRow, recurring_row
+from audit.site_rows import RecurringRow, SiteRow, recurring_row
 from audit.table import batches
 from audit.visible import clip
 
@@ -36,11 +37,14 @@ class SiteView:
     row: SiteRow
     recurring: tuple[RecurringRow, ...]
     breaks: tuple[str, ...]
+    contest: Contest | None
     worst: tuple[Extreme, ...]
     best: tuple[Extreme, ...]
 
 
-def site_views(summary: Mapping[str, Any], rows: Iterable[SiteRow], out: Path | None) -> tuple[SiteView, ...]:
+def site_views(
+    summary: Mapping[str, Any], rows: Iterable[SiteRow], out: Path | None, compared: Comparison | None = None
+) -> tuple[SiteView, ...]:
     """The page of each named site. Documents are read from `out` in pieces: memory does not grow with the crawl."""
     named = [row for row in rows if row.key]
     worst, best = _extremes(out, {row.key for row in named}) if out and named else ({}, {})
@@ -48,7 +52,9 @@ def site_views(summary: Mapping[str, Any], rows: Iterable[SiteRow], out: Path | 
     for place, row in enumerate(named, 1):
         lines = tuple(recurring_row(r) for r in summary["recurring"] if r["site"] == row.key)
         breaks = tuple(clip(b["message"], SENTENCE_CHARS) for b in summary.get("breaks", ()) if _concerns(b, row.key))
-        views.append(SiteView(place, row, lines, breaks, worst.get(row.key, ()), best.get(row.key, ())))
+        contest, low = compared.of(row.key) if compared else None, worst.get(row.key, ())
+        high = tuple(one for one in best.get(row.key, ()) if one not in low)  # a small site would have both the same
+        views.append(SiteView(place, row, lines, breaks, contest, low, high))
     return tuple(views)
 
 

@@ -4,11 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from audit.shares import scale
 from audit.visible import clip
 from audit.wording import number, percent
 
 SHOWN, CHARS = 200, 200
 TONES = {"failed": "bad", "warned": "warn", "inconclusive": "warn", "not evaluated": "none", "passed": "ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A rate with its interval against the limit; no limit where it is relative."""
+
+    rate: float
+    low: float
+    high: float
+    limit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +31,22 @@ class PromiseRow:
     tone: str
     found: str
     interval: str
+    reach: Reach | None
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """The gate's outcome; `more` checks are not shown."""
+    """The gate's outcome: the checks that did not pass, and those that did; `more` of either are not shown.
+
+    `scale` is where the axis of all charts ends.
+    """
 
     status: str
     tone: str
+    scale: float
     rows: tuple[PromiseRow, ...]
+    passed: tuple[PromiseRow, ...]
     more: int
     suppressed: tuple[str, ...]
 
@@ -41,8 +58,15 @@ def promises(gate: Mapping[str, Any] | None) -> Promises | None:
     order = list(TONES)
     ranked = sorted(gate["checks"], key=lambda check: order.index(check["status"]))
     rows = tuple(_row(check) for check in ranked[:SHOWN])
-    suppressed = tuple(_suppressed(row) for row in gate["suppressed"])
-    return Promises(gate["status"], TONES[gate["status"]], rows, max(0, len(ranked) - SHOWN), suppressed)
+    return Promises(
+        status=gate["status"],
+        tone=TONES[gate["status"]],
+        scale=scale(end for row in rows if row.reach for end in (row.reach.high, row.reach.limit)),
+        rows=tuple(row for row in rows if row.status != "passed"),
+        passed=tuple(row for row in rows if row.status == "passed"),
+        more=len(ranked) - len(rows),
+        suppressed=tuple(_suppressed(row) for row in gate["suppressed"]),
+    )
 
 
 def _row(check: Mapping[str, Any]) -> PromiseRow:
@@ -55,7 +79,15 @@ def _row(check: Mapping[str, Any]) -> PromiseRow:
         said = f"{percent(found['value'])} ({number(found['k'])} of {number(found['n'])})"
         interval = f"{percent(low)} to {percent(high)}"
     name, why = clip(check["name"], CHARS), clip(check["why"], CHARS)
-    return PromiseRow(name, check["status"], TONES[check["status"]], said, interval, why)
+    return PromiseRow(name, check["status"], TONES[check["status"]], said, interval, _reach(check), why)
+
+
+def _reach(check: Mapping[str, Any]) -> Reach | None:
+    found, condition = check["found"], check["condition"]
+    if found["value"] is None or found["k"] is None:
+        return None
+    limit = condition["limit"] if condition["mode"] in ("absolute", "new") else None
+    return Reach(found["value"], check["low"], check["high"], limit)
 
 
 def _suppressed(row: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from audit import resources
 from audit.features import is_prose
 from audit.model import ENOUGH_WORDS, probabilities
+from audit.noise import likelihood
 from audit.page import Page
 
 NAME = "quality"
@@ -48,10 +49,10 @@ def numbers(page: Page) -> Numbers:
 
 
 def peaks(page: Page) -> tuple[float, float]:
-    """The probability of noise of the noisiest block, and of the noisiest between two paragraphs; 0 without any."""
+    """How probably the page has noise at all, and the noisiest block between two paragraphs is some; 0 without any."""
     noise, prose = _noise(page), np.flatnonzero(is_prose(page))
     inside = noise[prose[0] : prose[-1]] if len(prose) else noise[:0]
-    return float(noise.max(initial=0.0)), float(inside.max(initial=0.0))
+    return likelihood(page), float(inside.max(initial=0.0))
 
 
 def expected(rows: Numbers, weights: Numbers) -> Numbers:

@@ -61,10 +61,10 @@ class ReadOptions:
         return tuple(map(self.names, FIELDS))
 
 
-def unread(file: InputFile, reason: str, place: str = "", url: str | None = None) -> Unread:
+def unread(file: InputFile, reason: str, place: str = "", url: str | None = None, own_id: str | None = None) -> Unread:
     """What stands for a document that could not be read. `place` is `:line`, `#record` or nothing."""
     site = host(url) or file.site
-    return Unread(file.id + place, file.source + place, _mended(reason), url, site)
+    return Unread(own_id or file.id + place, file.source + place, mended(reason), url, site)
 
 
 def document(
@@ -73,11 +73,11 @@ def document(
     """A document of this text, with what else is `known` of it by role; Unread when the text is none."""
     about = {role: _clean(value) for role, value in (known or {}).items() if role != "html"}
     url = about.get("url")
-    text = _mended(text)
-    html = _mended((known or {}).get("html") or "") or None
+    text = mended(text)
+    html = mended((known or {}).get("html") or "") or None
     is_page = options.pages and html is not None and not text
     if not is_page and (reason := _flaw(text, options.max_bytes)):
-        return unread(file, reason, place, url)
+        return unread(file, reason, place, url, about.get("id"))
     return Document(
         id=about.get("id") or file.id + place,
         source=file.source + place,
@@ -107,7 +107,7 @@ def from_record(record: object, file: InputFile, options: ReadOptions, place: st
     if text is None and options.pages and known["html"]:
         text = ""
     if text is None:
-        return unread(file, no_text(record, options), place, _clean(known["url"]))
+        return unread(file, no_text(record, options), place, _clean(known["url"]), _clean(known["id"]))
     return document(text, file, options, place, known)
 
 
@@ -173,7 +173,7 @@ def language(tag: str | None) -> str | None:
     return _SHORT.get(first, first) if re.fullmatch("[a-z]{2,3}", first) and first != "und" else None
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
     """The text without halves of surrogate pairs, which a JSON escape can carry but no UTF-8 file can hold.
 
     Replaced one for one by U+FFFD before any offset exists, so offsets are the same in the text and in all results.
@@ -186,7 +186,7 @@ def _mended(text: str) -> str:
 
 
 def _clean(value: str | None) -> str | None:
-    return _mended(value).strip()[:METADATA_CHARS] or None if value else None
+    return mended(value).strip()[:METADATA_CHARS] or None if value else None
 
 
 def _flaw(text: str, max_bytes: int) -> str | None:

@@ -26,8 +26,10 @@ def is_remote(path: str) -> bool:
     return _ADDRESS.match(path) is not None
 
 
-def fetched(address: str) -> Iterator[tuple[str, str, str]]:
+def fetched(address: str, copies: Path | None = None) -> Iterator[tuple[str, str, str]]:
     """The files at an address, or below it: the beginning of their addresses, the rest, and where the copy lies.
+
+    The copies go to a folder in `copies`, else among temporary files.
 
     Raises AuditError when they cannot be had, UsageError for a kind of address that does not exist, MissingExtraError
     without the library for it.
@@ -42,7 +44,7 @@ def fetched(address: str) -> Iterator[tuple[str, str, str]]:
         raise MissingExtraError("a library for such addresses", "remote", f"Reading {address}") from None
     except ValueError as error:
         raise UsageError(f"{address}: {explain(error)}") from None
-    place = Path(tempfile.mkdtemp(prefix="crawlaudit-"))
+    place = Path(tempfile.mkdtemp(prefix=".crawlaudit-", dir=copies))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     folder, scheme = address.rstrip("/") + "/", address.partition("://")[0].lower()
     try:

@@ -1,7 +1,6 @@
 """Marks -> findings, risks, score and verdict of one document."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 
 from audit.decisions import decide
@@ -11,7 +10,7 @@ from audit.page import Page
 from audit.quality import unfound
 from audit.registry import Rule
 from audit.script import is_unpunctuated
-from audit.vocabulary import load
+from audit.vocabulary import load, not_judged
 
 DECIDED = ("truncation", "missing_lead")  # one decision speaks for all of their findings
 UNSEEN = 0.03  # the risk of a missing lead where there is no paragraph to judge by
@@ -121,8 +120,8 @@ def _with_indent(text: str, mark: Mark) -> Mark:
     start = mark.start
     while start and text[start - 1] in INDENT:
         start -= 1
-    begins = mark.end > mark.start and (start == 0 or text[start - 1] in "\r\n")
-    return replace(mark, start=start) if begins else mark
+    begins = start < mark.start < mark.end and (start == 0 or text[start - 1] in "\r\n")
+    return Mark(start, mark.end, mark.message, mark.confidence, mark.evidence) if begins else mark
 
 
 def _finding(page: Page, sure: float, rule: Rule, mark: Mark) -> Finding:
@@ -173,3 +172,5 @@ def _not_judged(page: Page) -> Iterable[tuple[str, str]]:
     if page.lang is not None and page.lang not in known:
         for family in ("chrome", "missing_lead", "link_text"):
             yield family, f"no phrase list for the language {page.lang!r}"
+    for family in sorted(not_judged(page.lang)):
+        yield family, f"too few of its findings were right in the language {page.lang!r}"

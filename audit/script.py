@@ -6,6 +6,7 @@ scripts that write without spaces between words (UAX #14, class SA, and the ideo
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 # Sentence_Terminal of the scripts of the supported languages, with the ellipsis, which also ends a sentence.
@@ -20,6 +21,7 @@ EDGE = (
     + "".join(chr(c) for c in range(0x2000, 0x200B))
 )
 
+_BEFORE = EDGE + "\"'“”„«»‘’(¿¡"  # what a first word may have before it
 _CLOSING = "".join(sorted(CLOSERS)) + EDGE
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _UNPUNCTUATED = re.compile("[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space
@@ -29,6 +31,8 @@ _AFTER = re.compile(  # footnotes, "[12]" or a bare number after the full stop, 
     rf"(?:\[\d{{1,3}}\]|(?<=[.!?”\"])[ ]?\d{{1,2}}|[{re.escape(_CLOSING)}])+$"
 )
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256))
+_AROUND = "'.-“”’‘„«»–—…"  # what often stands around words and is no part of them
 _TYPOGRAPHIC = (
     ("ı", "i"),  # Turkish capitals lower to either, so both are one here
     ("’", "'"),
@@ -36,9 +40,6 @@ _TYPOGRAPHIC = (
     ("ʼ", "'"),
     ("\xa0", " "),
     ("\u202f", " "),
-    ("\n", " "),
-    ("\r", " "),
-    ("\t", " "),
 )
 
 
@@ -48,18 +49,20 @@ def ends_sentence(text: str) -> bool:
     >>> [ends_sentence(t) for t in ("He left.”", "他走了。", "He left (", "वह गया।", "as noted.[12]")]
     [True, True, False, True, True]
     """
+    last = text[-1:]
+    if last.isalpha() or last in TERMINATORS:  # as most lines end
+        return last in TERMINATORS
     core = text.rstrip(EDGE)[-_TAIL_CHARS:]
-    if core[-1:].isalpha() or core[-1:] in TERMINATORS:  # as most lines end
+    if core[-1:].isalpha() or core[-1:] in TERMINATORS:
         return core[-1:] in TERMINATORS
     return _AFTER.sub("", core)[-1:] in TERMINATORS
 
 
 def is_spaceless(text: str) -> bool:
     """Whether most letters belong to scripts written without spaces between words (zh, ja, th, lo, my, km)."""
-    if text.isascii():
+    if text.isascii() or not (dense := len(_SPACELESS.findall(text))):
         return False
-    letters = sum(map(str.isalpha, text))
-    return len(_SPACELESS.findall(text)) * 2 > letters
+    return dense * 2 > sum(map(str.isalpha, text))
 
 
 def is_unpunctuated(text: str) -> bool:
@@ -87,6 +90,22 @@ def tokens(text: str) -> list[str]:
     return out
 
 
+def word_counts(text: str) -> Counter[str]:
+    """How often a text has each of its `tokens`.
+
+    No token holds an ASCII character other than letters, digits and `_'.-`. So the text is cut at all others, which
+    takes no pattern, and what lies between them is counted and then taken apart, once each.
+    """
+    low = text.lower().encode("utf-8", "surrogatepass").translate(_CUT_AT)
+    counts = Counter(low.decode("utf-8", "surrogatepass").split())
+    mixed = [piece for piece in counts if not (piece.isalnum() and piece.isascii())]
+    for piece, times in [(piece, counts.pop(piece)) for piece in mixed]:
+        core = piece.strip(_AROUND)
+        for word in (core,) if core.isalnum() and core.isascii() else tokens(core):
+            counts[word] = counts.get(word, 0) + times
+    return counts
+
+
 def fold(text: str) -> str:
     r"""Lower case with plain apostrophes and spaces, for matching; as long as the text, so offsets agree.
 
@@ -96,9 +115,10 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # such as İ, which lowers to two characters
         low = "".join(c.lower()[0] for c in text)
-    for typographic, plain in _TYPOGRAPHIC:
-        low = low.replace(typographic, plain)
-    return low
+    if not low.isascii():
+        for typographic, plain in _TYPOGRAPHIC:
+            low = low.replace(typographic, plain)
+    return low.replace("\n", " ").replace("\r", " ").replace("\t", " ")
 
 
 def starts_lower(text: str) -> bool:
@@ -106,7 +126,9 @@ def starts_lower(text: str) -> bool:
 
     Opening quotes and brackets are passed over; False for scripts without case and for anything but letters.
     """
-    core = text.lstrip(EDGE + "\"'“”„«»‘’(¿¡")
+    if text[:1].isupper():
+        return False
+    core = text.lstrip(_BEFORE)
     return core[:1].islower() and not any(c.isupper() for c in core[:12].split(" ")[0][1:])
 
 

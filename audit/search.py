@@ -27,7 +27,7 @@ from audit.reading import PAGE, TEXT, reader_of
 from audit.records import unread
 from audit.registry import readers
 from audit.remote import fetched, is_remote
-from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path
+from audit.streams import DAMAGE, NO_FILE, REASON_CHARS, InputFile, explain, open_stream, printable_path
 
 HEAD_BYTES = 1 << 16
 STDIN = "json-lines"
@@ -36,11 +36,13 @@ STDIN = "json-lines"
 class Search:
     """Collects the files below the paths, each once, in a fixed order."""
 
-    def __init__(self, exclude: Sequence[str]) -> None:
+    def __init__(self, exclude: Sequence[str], copies: Path | None = None) -> None:
+        """`copies`: where to put what does not lie in a file here, instead of among temporary files."""
         self.files: list[tuple[InputFile, int]] = []
         self.unread: list[Unread] = []
         self.skipped: Counter[str] = Counter()
         self._exclude = _spec(exclude)
+        self._copies = copies
         self._seen: set[str] = set()  # resolved folders and files: links may lead to a folder twice, or for ever
 
     def add(self, path: str) -> None:
@@ -55,7 +57,7 @@ class Search:
         if is_remote(path):
             self._remote(path)
         elif path == "-":
-            file = _stdin()
+            file = _stdin(self._copies)
             self.files.append((file, file.path.stat().st_size))
         elif given.is_dir():
             self._folder(_slashed(given), "")
@@ -66,7 +68,7 @@ class Search:
 
     def _remote(self, address: str) -> None:
         empty = True
-        for root, name, copy in fetched(address):
+        for root, name, copy in fetched(address, self._copies):
             empty = False
             plain = name.partition("?")[0]
             reader = reader_of(plain) or (_sniffed(Path(copy)) if root + name == address else None)
@@ -147,7 +149,7 @@ class Search:
         except OSError as error:
             return self._give_up(root, name, explain(error))
         if not stat.S_ISREG(status.st_mode):
-            return self._give_up(root, name, "neither a file nor a folder but a pipe, socket or device")
+            return self._give_up(root, name, NO_FILE)
         reader = reader_of(name) or (_sniffed(path) if named else None)
         if reader:
             self.files.append((InputFile(root, name, reader), status.st_size))
@@ -197,9 +199,9 @@ def _slashed(folder: Path) -> str:
     return "" if path == "." else path.rstrip("/") + "/"
 
 
-def _stdin() -> InputFile:
+def _stdin(copies: Path | None) -> InputFile:
     """Standard input in a temporary file, as it is read twice; removed when the program ends."""
-    with tempfile.NamedTemporaryFile(prefix="crawlaudit-", suffix=".jsonl", delete=False) as spool:
+    with tempfile.NamedTemporaryFile(prefix=".crawlaudit-", suffix=".jsonl", dir=copies, delete=False) as spool:
         atexit.register(Path(spool.name).unlink, missing_ok=True)
         shutil.copyfileobj(sys.stdin.buffer, spool)
     return InputFile("", "stdin", STDIN, at=spool.name)
@@ -210,6 +212,6 @@ def _sniffed(path: Path) -> str:
     try:
         with open_stream(path) as stream:
             head = stream.read(HEAD_BYTES)
-    except (OSError, EOFError):
+    except DAMAGE:
         return TEXT  # whose reader will meet the same error and tell it
     return next((r.name for r in readers().values() if r.matches and r.matches(head)), TEXT)

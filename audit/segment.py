@@ -22,12 +22,21 @@ VERSE_CHARS = 64
 SENTENCE_CHARS = 200_000
 # sentencex takes time squared for scripts without spaces and for open quotes, so it gets no more than this at once.
 STRETCH_CHARS = 10_000
+_HEADED = (Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE)  # what a heading stands over
 _ENDS = (". ", "! ", "? ", "。", "！", "？", "। ", "۔ ", "؟ ", " ")  # where a stretch may end, best first, a space last
 
 
-def segment(document: Document, repeats: Mapping[int, Repeat] | None = None, strictness: Strictness = "normal") -> Page:
-    """The page of a document. `repeats`: how often the site has each line, by index of the line."""
-    plain = tuple(split_lines(document.text))
+def segment(
+    document: Document,
+    repeats: Mapping[int, Repeat] | None = None,
+    strictness: Strictness = "normal",
+    lines: tuple[Line, ...] | None = None,
+) -> Page:
+    """The page of a document. `repeats`: how often the site has each line, by index of the line.
+
+    `lines` are those of `split_lines`, where the caller has them already.
+    """
+    plain = tuple(split_lines(document.text)) if lines is None else lines
     lines = _with_verse(plain)
     lang = document.lang or language_of(document.text)
     one_line = len(lines) <= ONE_LINE_LINES and any(len(line.text) >= ONE_LINE_CHARS for line in lines)
@@ -36,7 +45,9 @@ def segment(document: Document, repeats: Mapping[int, Repeat] | None = None, str
     if one_line:
         blocks = [b for i, line in enumerate(lines) for b in _sentences(document.text, line, i, lang)]
     else:
-        blocks = _with_headings([_block(document.text, lines, a, b) for a, b in _runs(lines, width)])
+        spans = list(_runs(lines, width))
+        looks = _with_headings([_kind(lines[a], a == b) for a, b in spans])
+        blocks = [_block(document.text, lines, a, b, kind) for (a, b), kind in zip(spans, looks, strict=True)]
     return Page(document, lines, tuple(blocks), width is not None, one_line, lang, repeats or {}, strictness)
 
 
@@ -48,28 +59,37 @@ def split_lines(text: str) -> Iterator[Line]:
         core = raw.strip(EDGE)
         if core:
             start = at + raw.index(core[0])
-            yield Line(start, start + len(core), number, core, after_gap, kinds.kind_of(core))
+            yield Line(start, start + len(core), number, core, after_gap, *kinds.look(core))
         after_gap = not core
         at += len(raw)
 
 
 def _runs(lines: Sequence[Line], width: int | None) -> Iterator[tuple[int, int]]:
     """First and last line index of each block."""
+    if not width:
+        yield from ((i, i) for i in range(len(lines)))
+        return
     first = 0
     for i in range(len(lines)):
-        if i + 1 < len(lines) and width and wrapping.flows_on(lines[i], lines[i + 1], width):
+        if i + 1 < len(lines) and wrapping.flows_on(lines[i], lines[i + 1], width):
             continue
         yield first, i
         first = i + 1
 
 
-def _block(text: str, lines: Sequence[Line], first: int, last: int) -> Block:
-    start, end = lines[first].start, lines[last].end
-    body = text[start:end]
-    kind = lines[first].kind
-    if last > first and kind == Kind.SHORT:
-        kind = Kind.PROSE
-    return Block(start, end, body, kind, count_words(body), first, last, lines[first].after_gap, ends_sentence(body))
+def _kind(first: Line, alone: bool) -> Kind:
+    """The kind of a block by its first line: what flows on into a second one is no label."""
+    return Kind.PROSE if first.kind is Kind.SHORT and not alone else first.kind
+
+
+def _block(text: str, lines: Sequence[Line], first: int, last: int, kind: Kind) -> Block:
+    line = lines[first]
+    start, end, body, words, done = line.start, line.end, line.text, line.words, line.finished
+    if last > first:
+        end = lines[last].end
+        body = text[start:end]
+        words, done = count_words(body), ends_sentence(body)
+    return Block(start, end, body, kind, words, first, last, line.after_gap, done)
 
 
 def _sentences(text: str, line: Line, index: int, lang: str | None) -> Iterator[Block]:
@@ -79,8 +99,8 @@ def _sentences(text: str, line: Line, index: int, lang: str | None) -> Iterator[
         core = piece.strip(EDGE)
         if core:
             start = at + piece.index(core[0])
-            kind, done = kinds.kind_of(core), ends_sentence(core)
-            yield Block(start, start + len(core), core, kind, count_words(core), index, index, at == line.start, done)
+            kind, words, done = kinds.look(core)
+            yield Block(start, start + len(core), core, kind, words, index, index, at == line.start, done)
         at += len(piece)
 
 
@@ -96,15 +116,13 @@ def _pieces(text: str, lang: str) -> Iterator[str]:
         at += len(stretch)
 
 
-def _with_headings(blocks: list[Block]) -> list[Block]:
-    """A short block that stands directly over running text or a list, with text before it, is a heading."""
-    out = []
-    for i, block in enumerate(blocks):
-        below = blocks[i + 1].kind if i + 1 < len(blocks) else None
-        if block.kind is Kind.SHORT and below in (Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE):
-            block = replace(block, kind=Kind.HEADING)
-        out.append(block)
-    return out
+def _with_headings(looks: Sequence[Kind]) -> list[Kind]:
+    """The kinds of blocks, where a short one directly over running text or a list is a heading."""
+    below = [*looks[1:], None][: len(looks)]
+    return [
+        Kind.HEADING if kind is Kind.SHORT and under in _HEADED else kind
+        for kind, under in zip(looks, below, strict=True)
+    ]
 
 
 def _with_verse(lines: tuple[Line, ...], width: int | None = None) -> tuple[Line, ...]:
@@ -124,9 +142,10 @@ def _fills(lines: Sequence[Line], width: int) -> bool:
 
 
 def _is_stanza(lines: Sequence[Line]) -> bool:
-    if len(lines) < STANZA_LINES or any(line.kind not in (Kind.SHORT, Kind.PROSE) for line in lines):
+    if len(lines) < STANZA_LINES:
         return False
-    if any(len(line.text) > VERSE_CHARS or count_words(line.text) < 3 for line in lines):
-        return False
+    for line in lines:
+        if len(line.text) > VERSE_CHARS or line.words < 3 or line.kind not in (Kind.SHORT, Kind.PROSE):
+            return False
     pauses = sum(line.text[-1] in ",;:،、，—–-" for line in lines)
-    return pauses >= 1 and pauses + sum(ends_sentence(line.text) for line in lines) >= 0.4 * len(lines)
+    return pauses >= 1 and pauses + sum(line.finished for line in lines) >= 0.4 * len(lines)

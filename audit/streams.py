@@ -6,8 +6,9 @@ import io
 import lzma
 import os
 import re
+import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -17,6 +18,10 @@ from audit.errors import CrawlauditError, UnreadableError
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 CHUNK_BYTES = 1 << 20
 REASON_CHARS = 300
+HEAD_BYTES = 16  # enough to tell how a file is compressed
+# What reading may raise for a file that cannot be read, is damaged, or is larger than the limit.
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, UnreadableError)
+NO_FILE = "neither a file nor a folder but a pipe, socket or device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +87,52 @@ def _open_zstd(path: Path) -> io.BufferedReader:
 
 
 # The content decides, not the name: servers and tools often decompress a file and keep its `.gz`.
-_MAGIC: tuple[tuple[re.Pattern[bytes], Callable[[Path], object]], ...] = (
-    (re.compile(rb"\x1f\x8b\x08"), gzip.GzipFile),
-    (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), bz2.BZ2File),
-    (re.compile(rb"\xfd7zXZ\0"), lzma.LZMAFile),
-    (re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), _open_zstd),  # the second: a skippable frame
-)
+_MAGIC: Mapping[str, re.Pattern[bytes]] = {
+    "gzip": re.compile(rb"\x1f\x8b\x08"),
+    "bz2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    "xz": re.compile(rb"\xfd7zXZ\0"),
+    "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),  # the second: a skippable frame
+}
+_OPENERS: Mapping[str, Callable[[Path], object]] = {
+    "gzip": gzip.GzipFile,
+    "bz2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+    "zstd": _open_zstd,
+}
 
 
-def _opener(path: Path) -> Callable[[Path], object] | None:
-    with path.open("rb") as file:
-        head = file.read(16)
-    return next((opener for magic, opener in _MAGIC if magic.match(head)), None)
+def compression_of(path: Path) -> str | None:
+    """How the file is compressed, by its first bytes: `gzip`, `bz2`, `xz`, `zstd`, or None. Raises as `open_file`."""
+    with open_file(path) as file:
+        head = file.read(HEAD_BYTES)
+    return next((kind for kind, magic in _MAGIC.items() if magic.match(head)), None)
 
 
 def is_compressed(path: Path) -> bool:
     """Whether the file's first bytes are those of a compressed file."""
-    return _opener(path) is not None
+    return compression_of(path) is not None
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file's bytes as they are, never waiting for any. Raises OSError, and UnreadableError for what is no file.
+
+    A pipe may have taken the place of a file since it was found, and some files of a kernel wait for events.
+    """
+    file = io.open(path, "rb", opener=_at_once)  # noqa: SIM115, UP020 - a Path takes no opener
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UnreadableError(NO_FILE)
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def open_stream(path: Path) -> BinaryIO:
-    """The file's bytes, decompressed while reading. Raises OSError."""
-    opener = _opener(path)
-    return cast(BinaryIO, opener(path)) if opener else path.open("rb")
+    """The file's bytes, decompressed while reading. Raises as `open_file`."""
+    kind = compression_of(path)
+    return cast(BinaryIO, _OPENERS[kind](path)) if kind else open_file(path)
 
 
 def read_bytes(path: Path, limit: int, advice: str = "") -> bytes:
@@ -158,7 +186,7 @@ def explain(error: Exception) -> str:
         case EOFError() | zlib.error() | lzma.LZMAError() | gzip.BadGzipFile():
             reason = f"damaged compressed data: {message}"
         case OSError():
-            reason = error.strerror or message
+            reason = error.strerror or f"damaged data: {message}"  # without a number, bz2 and Arrow speak, not a system
         case _:
             reason = f"{type(error).__name__}: {message}"
     return reason[:REASON_CHARS]

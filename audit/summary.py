@@ -17,6 +17,7 @@ from audit.document import Document
 from audit.finding import FAMILIES, Audited, Finding, Verdict
 from audit.script import EDGE
 from audit.sites import digest
+from audit.timeline import timeline
 
 EXAMPLES, WORST, SITES, RECURRING, REASONS, PLACES = 10, 20, 200, 200, 50, 5
 TEXTS = 2  # of a rule's surest and sampled documents, so many are kept whole, to be shown as pages
@@ -158,19 +159,22 @@ class Tally:
         self.unread_places[reason] = [*self.unread_places[reason], a.source][:PLACES]
 
     def _add_examples(self, a: Audited, document: Document) -> None:
-        chosen = digest(a.id)
+        chosen, is_new = digest(a.id), False
         for rule in dict.fromkeys(f.rule for f in a.findings):
             best = max((f for f in a.findings if f.rule == rule), key=lambda f: f.confidence)
             for kind, key in (("worst", (-best.confidence, chosen)), ("sample", (0.0, chosen))):
                 ranked = self.examples[rule, kind]
                 if len(ranked) < EXAMPLES or key < ranked[-1][0]:
+                    is_new = True
                     self.examples[rule, kind] = sorted([*ranked, (key, example(best, document, a))], key=_key)[
                         :EXAMPLES
                     ]
         key = (a.score if a.score is not None else 100.0, chosen)
         if a.verdict is not Verdict.OK and (len(self.worst) < WORST or key < self.worst[-1][0]):
+            is_new = True
             self.worst = sorted([*self.worst, (key, _worst(a, document))], key=_key)[:WORST]
-        self._keep_text(a, document)
+        if is_new:
+            self._keep_text(a, document)
 
     def _keep_text(self, a: Audited, document: Document) -> None:
         shown = set(self.shown())
@@ -286,7 +290,10 @@ def _site_rows(tally: Tally) -> dict[str, Any]:
         rest.merge(tally.sites[""])
     others = max(0, len(named) - SITES)
     return {
-        "sites": [{"site": site, **_group_row(g), "score": g.score()} for site, g in named[:SITES]],
+        "sites": [
+            {"site": site, **_group_row(g), "score": g.score(), "timeline": timeline(tally.breaks, site)}
+            for site, g in named[:SITES]
+        ],
         "other_sites": {"sites": others, **_group_row(rest)} if rest.counts["documents"] else None,
     }
 

@@ -1,20 +1,19 @@
-"""Results as Parquet files and DataFrames, written as they come."""
+"""Results as tables and DataFrames, and how a finished audit is read."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from audit.errors import AuditError
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, GATE_FILE, SUMMARY_FILE, Audited
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
+
+if TYPE_CHECKING:  # a worker has no use for it, and it is large
+    import pandas as pd
 
 _TEXT, _WHOLE, _NUMBER = pa.string(), pa.int64(), pa.float64()
 DOCUMENTS = pa.schema(
@@ -31,15 +30,20 @@ FINDINGS = pa.schema(
     + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
     + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
 )
+_OF_EVERY_SUMMARY = {"counts", "families", "not_judged", "rules", "tool"}
 ROW_GROUP = 50_000
+PARQUET = {"compression": "zstd"}
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A finished audit. `documents` and `findings` have the columns of the schemas above, in this order."""
+    """A finished audit: `documents` and `findings` have the columns of `docs/results.md`, in this order.
 
-    documents: pd.DataFrame
-    findings: pd.DataFrame
+    `summary` is the object in `summary.json`.
+    """
+
+    documents: "pd.DataFrame"
+    findings: "pd.DataFrame"
     summary: dict[str, Any]
 
 
@@ -58,13 +62,17 @@ def finding_rows(audited: Iterable[Audited]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=FINDINGS)
 
 
-def frames(audited: Sequence[Audited]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def frames(audited: Sequence[Audited]) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Documents and findings as DataFrames."""
     return document_rows(audited).to_pandas(), finding_rows(audited).to_pandas()
 
 
-def load_results(out: Path) -> Results:
-    """The results in an output folder. Raises AuditError when there is no finished audit."""
+def load_results(out: Path | str) -> Results:
+    """The results in an output folder, all in memory: a row a document, a row a finding, and `summary.json`.
+
+    Raises AuditError when there is no finished audit, or its files cannot be read.
+    """
+    out = Path(out)
     summary = load_summary(out)
     try:
         documents, findings = (pq.read_table(out / name) for name in (DOCUMENTS_FILE, FINDINGS_FILE))
@@ -81,6 +89,8 @@ def load_summary(out: Path) -> dict[str, Any]:
         raise AuditError(f"{out} holds no finished audit: run `crawlaudit check PATH --out {out}` first") from None
     except (OSError, ValueError) as error:
         raise AuditError(f"{out / SUMMARY_FILE} cannot be read: {error}") from None
+    if not isinstance(summary, dict) or not summary.keys() >= _OF_EVERY_SUMMARY:
+        raise AuditError(f"{out / SUMMARY_FILE} is no summary of an audit")
     return summary
 
 
@@ -95,19 +105,21 @@ def load_examples(out: Path) -> list[dict[str, Any]]:
         raise AuditError(f"{out / EXAMPLES_FILE} cannot be read: {error}") from None
 
 
-def load_gate(out: Path) -> dict[str, Any] | None:
-    """What the gate said of these results, None when it was not asked. Raises AuditError."""
+def load_beside(out: Path, name: str) -> dict[str, Any] | None:
+    """What another command left beside these results, such as the gate; None when it was not run. Raises AuditError."""
     try:
-        found: dict[str, Any] = json.loads((out / GATE_FILE).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((out / name).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise AuditError(f"{out / GATE_FILE} cannot be read: {error}") from None
+        raise AuditError(f"{out / name} cannot be read: {error}") from None
     return found
 
 
-def batches(out: Path, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+def batches(out: Path, name: str, columns: Sequence[str]) -> "Iterator[pd.DataFrame]":
     """The rows of a table in pieces that fit in memory; nothing when there is no such table. Raises AuditError."""
+    import pyarrow.dataset as ds  # which imports pandas
+
     try:
         file = out / name
         if file.exists():
@@ -115,57 +127,6 @@ def batches(out: Path, name: str, columns: Sequence[str]) -> Iterator[pd.DataFra
                 yield batch.to_pandas()
     except (OSError, pa.ArrowException) as error:
         raise AuditError(f"the results in {out} cannot be read: {error}") from None
-
-
-class Writer:
-    """Writes results as they come into temporary files, and puts them in place together at the end.
-
-    A run that dies leaves earlier results as they were; `summary.json` is replaced last and so tells a finished audit.
-    """
-
-    def __init__(self, out: Path) -> None:
-        """Raises AuditError when the folder cannot be written."""
-        self._out = out
-        self._mark = f".{uuid4().hex[:12]}.tmp"
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            self._writers = {
-                name: pq.ParquetWriter(out / f"{name}{self._mark}", schema, compression="zstd")
-                for name, schema in ((DOCUMENTS_FILE, DOCUMENTS), (FINDINGS_FILE, FINDINGS))
-            }
-        except OSError as error:
-            raise AuditError(f"cannot write to {out}: {error}") from None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        for path in self._out.glob(f"*{self._mark}"):
-            path.unlink()
-
-    def add(self, documents: pa.Table, findings: pa.Table) -> None:
-        """Append rows."""
-        for name, rows in ((DOCUMENTS_FILE, documents), (FINDINGS_FILE, findings)):
-            if rows.num_rows:
-                self._writers[name].write_table(rows, row_group_size=ROW_GROUP)
-
-    def finish(self, summary: dict[str, Any], examples: Iterable[Mapping[str, Any]] = ()) -> None:
-        """Put everything in place. `examples` are documents with their texts, one JSON line each."""
-        (self._out / GATE_FILE).unlink(missing_ok=True)  # what it said was of other results
-        lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in examples)  # ASCII: a text may hold surrogates
-        texts = self._out / f"{EXAMPLES_FILE}{self._mark}"
-        texts.write_text(lines, encoding="ascii", newline="\n")
-        texts.replace(self._out / EXAMPLES_FILE)
-        temporary = self._out / f"{SUMMARY_FILE}{self._mark}"
-        temporary.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        for name, writer in self._writers.items():
-            writer.close()
-            (self._out / f"{name}{self._mark}").replace(self._out / name)
-        temporary.replace(self._out / SUMMARY_FILE)
 
 
 def _document_row(a: Audited) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -38,8 +39,9 @@ def pages(*, style: str, script: str = "", beside: bool = False) -> Callable[...
     return page
 
 
+@lru_cache(maxsize=1)
 def _environment() -> Environment:
-    """The templates with the filters they share."""
+    """The templates with the filters they share, compiled once."""
     loader = FileSystemLoader(folder("reports"), encoding="utf-8")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     words = (wording.number, wording.percent, wording.plural, wording.family_title)

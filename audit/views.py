@@ -61,6 +61,7 @@ class DocumentView:
     chars: int
     risks: tuple[tuple[str, float | None], ...]
     findings: tuple[Found, ...]
+    marked: frozenset[int]  # numbers of the findings that lie in the parts kept of a long text
     pieces: tuple[Piece, ...]
     removed: int
     cleaned: str
@@ -84,6 +85,7 @@ def view(row: Mapping[str, Any], place: int = 1) -> DocumentView:
         chars=row["chars"],
         risks=tuple((family, row["risks"][family]) for family in FAMILIES),
         findings=findings,
+        marked=frozenset(f.number for piece in pieces for f in piece.begins),
         pieces=pieces,
         removed=sum(len(p.text) for p in pieces if p.removable),
         cleaned="".join("\n[…]\n" if p.kind == "skip" else "" if p.removable else p.text for p in pieces),

@@ -20,14 +20,17 @@ ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!�
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One language's phrases, folded: group -> position -> phrases."""
+    """One language's phrases, folded: group -> position -> phrases; and the families that are not judged in it."""
 
     stopwords: frozenset[str]
+    not_judged: frozenset[str]
     groups: Mapping[str, Mapping[Position, tuple[str, ...]]]
 
 
 def trim(folded: str) -> str:
     """A folded text without the ornament around it; a text that is all ornament stays as it is."""
+    if folded[:1].isalpha() and folded[-1:].isalpha():  # as most are
+        return folded
     return folded.strip(ORNAMENT) or folded.strip(EDGE)
 
 
@@ -38,8 +41,15 @@ def load() -> Mapping[str, Vocabulary]:
     for path in sorted(folder("models").glob("phrases/*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         words = frozenset(fold(w) for w in table.pop("stopwords", ()))
-        out[path.stem] = Vocabulary(words, {group: _folded(by) for group, by in table.items()})
+        not_judged = frozenset(table.pop("not_judged", ()))
+        out[path.stem] = Vocabulary(words, not_judged, {group: _folded(by) for group, by in table.items()})
     return out
+
+
+def not_judged(lang: str | None) -> frozenset[str]:
+    """The families of which too few findings were right in a language, as measured on labelled texts."""
+    known = load()
+    return known[lang].not_judged if lang is not None and lang in known else frozenset()
 
 
 @cache

@@ -6,12 +6,12 @@ look like it. Where a decision is sure and no rule tells why, a rule of its own 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from audit.decisions import Decision, Place, decide
 from audit.finding import Mark
 from audit.page import Page
 from audit.registry import Rule
+from audit.vocabulary import not_judged
 
 # Rules whose marks need their decision, and the least probability at which it bears them out.
 WEIGHED = {
@@ -27,15 +27,23 @@ WRAPPED, FINISHED, PARAGRAPHS = 0.22, 0.7, 5
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 # A rule so sure, such as of a text that ends with "the", needs no decision.
 SURE = 0.95
-# The confidence of a mark that its decision hardly bears out, and the most of one that it does not bear out.
-BORNE, DOUBTED = 0.5, 0.49
+# The least confidence of a mark that its decision bears out, which is also that of a finding, and the most of another.
+BORNE, DOUBTED = 0.3, 0.29
 NEAR = 3  # characters between marks of one place
 
 
 def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
-    """The marks with their confidence as the decisions see it."""
+    """The marks with their confidence as the decisions see it.
+
+    Where a family is not judged in the language of the text, marks that need its decision are left out.
+    """
     decision = decide(page)
-    given = [_weigh(page, decision, rule, mark) for rule, mark in marks]
+    silent = frozenset() if page.document.html else not_judged(page.lang)
+    given = [
+        _weigh(page, decision, rule, mark)
+        for rule, mark in marks
+        if not (rule.family in silent and rule.code in WEIGHED)
+    ]
     told = [(rule, mark) for rule, mark in given if rule.code not in LEARNED and _sure(rule, mark) > DOUBTED]
     for rule, mark in given:
         family = LEARNED.get(rule.code)
@@ -47,15 +55,15 @@ def _weigh(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Rule
     own = _sure(rule, mark)
     place = place_of(page, decision, rule, mark)
     if rule.code not in WEIGHED or own >= SURE:
-        return rule, replace(mark, confidence=max(own, place.probability) if place and place.is_shown else own)
+        return rule, mark.of_confidence(max(own, place.probability) if place and place.is_shown else own)
     if place is None:
-        return rule, replace(mark, confidence=min(own, DOUBTED))
+        return rule, mark.of_confidence(min(own, DOUBTED))
     sure = place.probability
     if rule.code not in LEARNED and sure >= WRAPPED and _is_copy(page):
-        return rule, replace(mark, confidence=max(own, sure))
+        return rule, mark.of_confidence(max(own, sure))
     if not place.is_shown:
         sure = max(sure, BORNE) if sure >= WEIGHED[rule.code] else min(sure, DOUBTED)
-    return rule, replace(mark, confidence=sure)
+    return rule, mark.of_confidence(sure)
 
 
 def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | None:

@@ -42,7 +42,7 @@ def judge(summary: Mapping[str, Any]) -> Judgement:
         what = "nothing was found to read" if not seen else f"none of {plural(seen, 'document')} could be read"
         return Judgement("none", "Nothing could be judged.", f"{sentence(what)} An empty audit is no pass.")
     bad, doubtful = counts["bad"] / read, (counts["bad"] + counts["suspect"]) / read
-    detail = _detail(counts)
+    detail = _drawn(summary.get("sample")) + _detail(counts)
     if bad >= MANY:
         return Judgement("bad", f"Repair this crawl before using it: {percent(bad)} of its documents are bad.", detail)
     if bad >= FEW or doubtful >= MANY or counts["unread"] >= FEW * seen:
@@ -50,6 +50,10 @@ def judge(summary: Mapping[str, Any]) -> Judgement:
         headline = f"Look before using it: {percent(bad)} bad, {percent(doubtful - bad)} suspect{unread}."
         return Judgement("warn", headline, detail)
     return Judgement("ok", f"Little stands in the way: {percent(bad)} of the documents are bad.", detail)
+
+
+def _drawn(sample: Mapping[str, Any] | None) -> str:
+    return f"This is a sample of {plural(sample['of'], 'document')}. " if sample else ""
 
 
 def by_weight(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -88,6 +92,16 @@ def interval(low: float | None, high: float | None) -> str:
     '1.1–20'
     """
     return "" if low is None or high is None else f"{_hundredth(low)}–{_hundredth(high)}"
+
+
+def points(difference: float) -> str:
+    """A difference of rates in percentage points, with its sign.
+
+    >>> points(0.123), points(-0.04), points(0.0)
+    ('+12.3', '−4.0', '±0.0')
+    """
+    shown = f"{abs(100 * difference):.1f}"
+    return ("±" if shown == "0.0" else "+" if difference > 0 else "−") + shown
 
 
 def plural(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ mid-sentence are long, and adding the first word of the next line would pass the
 from collections.abc import Sequence
 
 from audit.page import Kind, Line
-from audit.script import ends_sentence, is_spaceless
+from audit.script import is_spaceless
 
 MAX_WIDTH = 132  # the widest line of old terminals; nobody wraps wider
 MIN_WIDTH = 24
@@ -29,7 +29,7 @@ def width_of(lines: Sequence[Line]) -> int | None:
     width = lengths[int(0.98 * (len(lengths) - 1))]
     if not MIN_WIDTH <= width <= MAX_WIDTH:
         return None
-    full = [i for i in range(len(lines) - 1) if _is_full(lines[i], width) and not ends_sentence(lines[i].text)]
+    full = [i for i in range(len(lines) - 1) if _is_full(lines[i], width) and not lines[i].finished]
     flows = [i for i in full if flows_on(lines[i], lines[i + 1], width) and _forced(lines[i], lines[i + 1], width)]
     return width if len(flows) >= MIN_PAIRS and len(flows) >= FORCED * len(full) else None
 
@@ -41,7 +41,7 @@ def flows_on(line: Line, following: Line, width: int) -> bool:
     if not _is_full(line, width):
         return False
     # A finished sentence ends a paragraph, unless the break was forced.
-    return not ends_sentence(line.text) or _forced(line, following, width)
+    return not line.finished or _forced(line, following, width)
 
 
 def _is_full(line: Line, width: int) -> bool:

@@ -33,7 +33,7 @@ def gold(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     def compare(name: str, text: str) -> None:
         place = GOLD / name
         if request.config.getoption("--accept-gold"):
-            GOLD.mkdir(exist_ok=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", newline="\n")
         expected = place.read_text(encoding="utf-8") if place.exists() else ""
         assert text == expected, f"{name} changed; if that is meant, run: pytest --accept-gold"

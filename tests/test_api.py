@@ -1,5 +1,10 @@
-"""The Python API: one text, a DataFrame, a stream of documents."""
+"""The Python API: one text, a DataFrame, a stream of documents or records, a finished audit."""
 
+import json
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import audit
-from audit.config import Config
-from audit.document import Document
-from audit.errors import UsageError
-from audit.finding import FAMILIES, Verdict
+from audit import Checker, Config, Document, Verdict, run
+from audit.api import FOUND, JUDGEMENT
+from audit.errors import AuditError, UsageError
+from audit.finding import FAMILIES
 from audit.script import EDGE
 from audit.table import DOCUMENTS, FINDINGS
 
@@ -63,7 +68,7 @@ def test_any_text_is_judged_and_every_finding_has_its_place(text: str) -> None:
     for f in found.findings:
         assert 0 <= f.start <= f.end <= len(text)
         assert 1 <= f.line <= max(1, len(text.splitlines()))
-        assert 0.5 <= f.confidence <= 1
+        assert Config().min_confidence <= f.confidence <= 1
 
 
 def test_an_unknown_language_is_not_judged() -> None:
@@ -89,6 +94,99 @@ def test_a_list_of_documents_is_surveyed_and_a_stream_is_not() -> None:
     assert not any("of" in f.evidence for f in last.findings)
 
 
+def test_the_page_is_evidence() -> None:
+    told = (
+        "The work begins in May and will keep the ferries away from the quay for three weeks of the summer.",
+        "Nobody on the island has promised the money yet, and the mayor would not say whom she had asked for it.",
+    )
+    page = "".join(f"<p>{part}</p>" for part in (STORY, *told))
+    text = f"{STORY}\n\n{told[0]}\n\n{told[1][:40]}"
+    found = audit.check_text(text, html=f"<html><body><main>{page}</main></body></html>")
+    assert [(f.rule, f.start) for f in found.findings] == [("TR601", len(text))]
+    assert str(found.findings[0].evidence["missing"]).endswith("whom she had asked for it")
+
+
+def test_records_are_read_as_lines_of_json_are() -> None:
+    records: list[dict[str, Any]] = [
+        {"story": DAMAGED, "link": "https://www.post.example/1", "id": 7},
+        {"story": "", "id": "empty"},
+        {"headline": "No text", "id": "none"},
+        {"story": STORY},
+    ]
+    found = list(audit.check_documents(records, config=Config(fields={"text": "story"})))
+    assert [(a.id, a.verdict.value, a.site) for a in found] == [
+        ("7", "suspect", "post.example"),
+        ("empty", "unread", None),
+        ("none", "unread", None),
+        ("record#4", "ok", None),
+    ]
+    assert found[2].reason == "no field 'story'; the record has: headline, id"
+
+
+@dataclass
+class Stored:
+    """What can be gone through twice without being in memory."""
+
+    gone_through: int = 0
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        self.gone_through += 1
+        return iter([{"text": STORY, "id": "same"}] * 2)
+
+
+def test_what_can_be_gone_through_twice_is_surveyed() -> None:
+    stored = Stored()
+    assert [a.id for a in audit.check_documents(stored)] == ["same@record#1", "same@record#2"]
+    assert stored.gone_through == 2
+
+
+def test_a_stream_is_read_as_it_is_judged() -> None:
+    taken: list[int] = []
+
+    def records() -> Iterator[dict[str, str]]:
+        for n in range(100):
+            taken.append(n)
+            yield {"text": STORY}
+
+    judged = audit.check_documents(records())
+    assert taken == []
+    assert next(judged).verdict is Verdict.OK
+    assert taken == [0]
+
+
+@pytest.mark.parametrize("wrong", ["a text", 7, None, b"bytes", ["a", "list"]])
+def test_what_is_no_document_is_an_error_of_the_caller(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"record#1 is of type .*, neither a Document nor a mapping"):
+        list(audit.check_documents([wrong]))
+
+
+def test_a_checker_travels_as_its_configuration() -> None:
+    checker = pickle.loads(pickle.dumps(Checker(Config(ignore=("link_text",)))))
+    assert checker({"text": DAMAGED}).findings == ()
+    assert [f.rule for f in Checker()({"text": DAMAGED}).findings] == ["LK102"]
+    with pytest.raises(UsageError, match="no rule is called"):
+        Checker(Config(select=("nonsense",)))
+
+
+def test_a_judgement_is_plain_and_whole() -> None:
+    found = audit.judgement(audit.check_text(DAMAGED))
+    assert json.loads(json.dumps(found)) == found
+    assert list(found) == [*JUDGEMENT, "findings"]
+    assert [list(f) for f in found["findings"]] == [list(FOUND)]
+    unread = audit.judgement(audit.check_text(""))
+    assert (unread["verdict"], unread["score"], unread["chrome"], unread["findings"]) == ("unread", None, None, [])
+
+
+def test_a_finished_audit_is_loaded_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DAMAGED, encoding="utf-8")
+    run.audit([str(tmp_path / "a.txt")], Config(), tmp_path / "out")
+    loaded = audit.load_results(str(tmp_path / "out"))
+    assert (list(loaded.documents), list(loaded.findings)) == (DOCUMENTS.names, FINDINGS.names)
+    assert loaded.summary["counts"] | {"read": 1} == loaded.summary["counts"]
+    with pytest.raises(AuditError, match="holds no finished audit"):
+        audit.load_results(tmp_path)
+
+
 def test_a_frame_gives_one_row_a_row() -> None:
     frame = pd.DataFrame(
         {
@@ -98,10 +196,10 @@ def test_a_frame_gives_one_row_a_row() -> None:
         index=list("fedcba"),
     )
     documents, findings = audit.check_frame(frame)
-    assert list(documents["id"]) == list("fedcba")
+    assert list(documents["id"]) == list(documents.index) == list("fedcba")
     assert list(documents["verdict"]) == ["suspect", "unread", "ok", "unread", "unread", "unread"]
     assert set(documents["reason"][documents["verdict"] == "unread"]) == {"the text is empty"}
-    assert documents["site"][0] == "a.example"
+    assert documents["site"]["f"] == "a.example"
     assert list(documents.columns) == DOCUMENTS.names
     assert list(findings.columns) == FINDINGS.names
     assert set(findings["id"]) == {"f"}

@@ -4,17 +4,25 @@ import functools
 import http.server
 import json
 import os
+import re
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from audit import run
+from audit import gateformats, run
+from audit.conditions import Condition
 from audit.config import Config
+from audit.diff import compare
+from audit.finding import COMPARISON_FILE, GATE_FILE
+from audit.gate import judge
 from audit.report import render, render_folder
+from audit.table import load_results, load_summary
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -33,20 +41,43 @@ JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results folder of a hostile crawl, with the report in both packagings."""
+    """The results folder of a hostile crawl, with all that can lie beside it, and the report in both packagings."""
     place = tmp_path_factory.mktemp("hostile")
     rows = [
         {"id": f"{n} {attack}", "url": f"https://{'abc'[n % 3]}.example/{attack}", "title": attack,
          "text": f"The harbour is open again, says {attack}.\n{attack}\nRead more\nShare this\nIt was cut in the"}
         for n, attack in enumerate(ATTACKS * 3)
     ]  # fmt: skip
-    rows.append({"id": "long", "url": "https://a.example/long", "title": "long", "text": "<b>x</b> & word " * 70_000})
-    crawl = place / "crawl.jsonl"
-    crawl.write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="ascii")
-    done = run.audit([str(crawl)], Config(), place / "out")
-    render(done.summary, place / "out", timestamp=False)
-    render_folder(done.summary, place / "out", timestamp=False)
-    return place / "out"
+    rows += [
+        {"id": f"{n}", "url": f"https://s{n}.example/", "text": f"The ferry ran late on day {n}."} for n in range(12)
+    ]
+    earlier = _audited(place / "earlier", [row | {"text": row["text"][:90]} for row in rows[5:]])
+    rows.append({"id": "long", "url": "https://a.example/long", "title": "long", "text": "<b>x</b> & word " * 660_000})
+    out = _audited(place / "now", rows)
+    (out / COMPARISON_FILE).write_text(json.dumps(_compared(ATTACKS[:3])), encoding="ascii")
+    found = judge(load_results(out), [Condition(metric="bad", scope="path", min_n=1), Condition(metric="unread")])
+    gateformats.emit(found, f"json:{out / GATE_FILE}", sys.stdout)
+    changes = asdict(compare(earlier, out)) | {"before": ATTACKS[0], "not_comparable": ATTACKS}
+    for write in (render, render_folder):
+        write(load_summary(out), out, title=ATTACKS[2], timestamp=False, changes=changes)
+    return out
+
+
+def _audited(place: Path, rows: list[dict[str, str]]) -> Path:
+    """The results of a crawl, of which one site is a folder with a name that wants to do harm."""
+    folder = place / "crawl" / ("<img src=x onerror=alert(1)>" if os.name == "posix" else "folder")
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text("The mill was sold on Monday, and nobody knows who bought", encoding="utf-8")
+    (place / "crawl" / "c.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="ascii")
+    return run.audit([str(place / "crawl")], Config(), place / "out").out
+
+
+def _compared(names: tuple[str, ...]) -> dict[str, Any]:
+    """A comparison of extractors whose names want to do harm."""
+    best = {"pages": 9, "best": names[0], "scores": dict.fromkeys(names, 50.0), "behind": {names[1]: [0.1, 0.2]}}
+    failures = [{"extractor": names[0], "reason": attack, "pages": 1} for attack in ATTACKS]
+    sites = [best | {"site": attack} for attack in ("a.example", *ATTACKS)]
+    return {"inputs": ATTACKS, "extractors": names, "all": best, "sites": sites, "failures": failures, "unread": []}
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +156,10 @@ def test_every_link_and_fragment_resolves(report: Path, watched: Watched) -> Non
         targets |= set(page.evaluate("[...document.links].map((a) => a.href)"))
     own = [t for t in targets if t.startswith("file:")]
     assert len(own) > 50
+    files = {place.as_uri() for place in (report / "report").iterdir()}
     for target in own:
         file, _, fragment = target.partition("#")
-        assert file in ids
+        assert file in ids or (file in files and not fragment)
         assert not fragment or fragment in ids[file]
     assert all(t.startswith(("https:", "http:")) for t in targets - set(own))
 
@@ -147,6 +179,24 @@ def test_sort_filter_and_keyboard(report: Path, watched: Watched) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
 
 
+def test_filter(report: Path, watched: Watched) -> None:
+    page = watched.open(report / "report" / "index.html")
+    page.get_by_label("Filter sites").fill("S1")
+    shown = page.locator("#sites tbody tr:visible th").all_inner_texts()
+    assert shown
+    assert all("s1" in name.lower() for name in shown)
+    page.get_by_label("Filter sites").fill("")
+    assert page.locator("#sites tbody tr:visible").count() > len(shown)
+
+
+def test_folds_open_by_keyboard(report: Path, watched: Watched) -> None:
+    page = watched.open(report / "report" / "index.html")
+    fold = page.locator("#passed details").first
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.locator("table").first.is_visible()
+
+
 def test_a_deep_link_opens_its_fold(report: Path, watched: Watched) -> None:
     page = watched.open(report / "report.html", "#document-2")
     assert page.evaluate("document.getElementById('document-2').open")
@@ -162,25 +212,45 @@ def test_documents_lead_to_each_other(report: Path, watched: Watched) -> None:
     assert page.url.endswith("/documents/1.html")
 
 
-def test_dark_print_and_without_script(report: Path, browser: Any) -> None:
-    light, dark = (Watched(browser, color_scheme=scheme, java_script_enabled=False) for scheme in ("light", "dark"))
-    colours = []
-    for one in (light, dark):
-        page = one.open(report / "report" / "index.html")
-        assert page.locator("#verdict h2").is_visible()
-        colours.append(page.locator("body").screenshot()[:2000])
-    assert colours[0] != colours[1]
-    light.page.emulate_media(media="print")
-    assert not light.page.locator("nav.contents").is_visible()
-    for one in (light, dark):
-        one.context.close()
+def test_dark(report: Path, watched: Watched) -> None:
+    page, colours = watched.open(report / "report" / "index.html"), []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        style = "((e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color])(document.body)"
+        colours.append([sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in page.evaluate(style)])
+    (light_page, light_ink), (dark_page, dark_ink) = colours
+    assert light_page > light_ink
+    assert dark_page < dark_ink
+
+
+def test_print_shows_what_is_folded(report: Path, watched: Watched) -> None:
+    page = watched.open(report / "report" / "index.html")
+    assert not page.locator("#passed table").first.is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator("nav.contents").is_visible()
+    assert page.locator("#passed table").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_script_all_can_be_read(report: Path, browser: Any) -> None:
+    plain = Watched(browser, java_script_enabled=False)
+    for name in ("index.html", "documents/1.html", "sites/1.html"):
+        page = plain.open(report / "report" / name)
+        assert page.locator("button, input").count() == 0
+        for fold in page.locator("main > section > details").all():
+            if fold.get_attribute("open") is None:
+                fold.locator("> summary").click()
+            assert fold.locator("> :not(summary)").first.is_visible()
+    assert plain.seen == []
+    plain.context.close()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_no_page_is_wider_than_its_window(report: Path, watched: Watched, width: int) -> None:
     watched.page.set_viewport_size({"width": width, "height": 900})
-    for name in ("index.html", "documents/1.html", "documents/2.html", "sites/1.html"):
-        page = watched.open(report / "report" / name)
+    for name in ("report/index.html", "report/documents/1.html", "report/sites/1.html", "report.html"):
+        page = watched.open(report / name)
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -206,10 +276,10 @@ def test_styled_and_readable_under_the_policy_of_jenkins(report: Path, watched: 
         server.shutdown()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible(report: Path, browser: Any, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 360)])
+def test_accessible(report: Path, browser: Any, scheme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    one = Watched(browser, color_scheme=scheme, bypass_csp=True)
+    one = Watched(browser, color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 900})
     for name in ("index.html", "documents/1.html", "sites/1.html"):
         found = axe.run(one.open(report / "report" / name)).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == []

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.errors import AuditError, UsageError
 from audit.evaluate import as_json, as_page, as_text, evaluate
+from audit.evaluation.fixing import mended
 from audit.evaluation.statistics import auroc, calibration, quality, triple, weighted_auroc
-from audit.finding import FAMILIES, Audited, Verdict
+from audit.finding import FAMILIES, Audited, Finding, Verdict
 from audit.judge import Judge
 from audit.labelled import Labelled, fold_of, load
 from audit.marked import Span
@@ -100,6 +102,44 @@ def test_quality_follows_ranks() -> None:
     assert good is not None
     assert (good.spearman, good.auroc_bad, good.mean_absolute_error) == (1.0, 1.0, 0.025)
     assert quality(np.array([]), np.array([])) is None
+
+
+def test_what_repair_makes_of_texts_whose_gold_is_known() -> None:
+    """A page of the article and of its text with chrome; and a text marked by hand, which is its own gold."""
+    chrome = "Home\nNews\nSport\nLog in\n\n{}\n\nSubscribe to our newsletter\nShare on Facebook\nAll rights reserved\n"
+    clean, story = dict.fromkeys(FAMILIES, False), f"{STORY}\n\nNobody on the quay had expected it so soon.\n"
+    labels = ("content", "blank", "content")
+    gold = Labelled(Document("a", "x", story), "p", "article", "en", clean, labels=labels)
+    around = (*("noise",) * 4, "blank", *labels, "blank", "blank", *("noise",) * 3)
+    page = Labelled(Document("b", "x", chrome.format(story)), "p", "article", "en", labels=around, group="whole_page")
+    span = Span("link_text", len(story), len(story) + 9)
+    truth = clean | {"link_text": True}
+    marked = Labelled(Document("c", "x", f"{story}Read more"), "q", None, "en", truth, (span,), (*labels, "noise"))
+    unknown = replace(page, page="r")
+    found = evaluate([gold, page, marked, unknown], Config(), fix=True)
+    assert found.fixes is not None
+    groups = {group.name: group for group in found.fixes.groups}
+    assert (groups["whole_page"].texts, groups["marked spans"].texts) == (1, 2)
+    assert groups["whole_page"].before[0] == pytest.approx(2 * 23 / (2 * 23 + 15), abs=0.01)
+    assert groups["whole_page"].after[0] > 0.98
+    assert groups["marked spans"].worse.value == 0
+    assert [s.pages.value for s in found.fixes.sure[:3]] == [1.0, 1.0, 1.0]
+    assert found.fixes.sure[0].pages.of > found.fixes.sure[-1].pages.of
+    assert "token F1 of" in as_text(found)
+    assert json.loads(as_json(found))["fixes"]["groups"]
+    with pytest.raises(AuditError, match="no text to fix by"):
+        evaluate([unknown], Config(), fix=True)
+
+
+def test_a_removal_is_right_when_the_gold_has_no_use_for_it() -> None:
+    def look(text: str) -> list[Finding]:
+        at = text.find("the fair")
+        about: tuple[Any, ...] = ("LK102", "label-inside", "link_text", at, at + 8, 1, 0.6, "warning", True, "", "", {})
+        return [Finding("a", *about)] if at >= 0 else []
+
+    assert [r.right for r in mended("the fair the fair", "the fair", look).removed] == [True]
+    assert [r.right for r in mended("the fair is on", "the fair is on", look).removed] == [False]
+    assert mended("the fair is on", "the fair is on", look).after == 1.0  # too unsure to be taken
 
 
 HOSTILE = '<script>alert(1)</script> \x1b[31m\u202e {{ 7 * 7 }} "><img src=x onerror=alert(1)> |read more'

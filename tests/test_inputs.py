@@ -249,7 +249,7 @@ def test_units_are_small_to_send_and_of_about_the_size_asked_for(tmp_path: Path)
     make(tmp_path, *(f"{n:03}.txt" for n in range(100)))
     found = plan([str(tmp_path)], unit_bytes=len(TEXT) * 10)
     assert [len(unit.items) for unit in found.units] == [10] * 10
-    assert [unit.index for unit in found.units] == list(range(10))
+    assert [unit.index for unit in found.units] == list(range(1, 11))
     assert all(len(pickle.dumps(unit)) < 5000 and pickle.loads(pickle.dumps(unit)) == unit for unit in found.units)
 
 

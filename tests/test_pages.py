@@ -11,8 +11,8 @@ from audit import run
 from audit.config import Config
 from audit.document import Document
 from audit.errors import AuditError
-from audit.inputs import plan, read_unit, with_pages
-from audit.pages import address_key
+from audit.inputs import Plan, plan, read_unit, store_pages
+from audit.pages import address_key, counts
 from audit.records import ReadOptions
 
 TEXT = "The old mill by the weir was sold on Monday. Its wheel has not turned for thirty years."
@@ -49,11 +49,15 @@ def crawl(folder: Path) -> tuple[str, str]:
     return str(texts), str(pages)
 
 
+def with_pages(texts: str, pages: str, folder: Path) -> Plan:
+    store_pages([pages], ReadOptions(), folder / "store")
+    return plan([texts]).with_pages(folder / "store")
+
+
 def test_a_text_gets_its_page(tmp_path: Path) -> None:
-    texts, pages = crawl(tmp_path)
-    todo, number = with_pages(plan([texts]), [pages], ReadOptions())
+    todo = with_pages(*crawl(tmp_path), tmp_path)
     found = [item for unit in todo.units for item in read_unit(unit, ReadOptions())]
-    assert number == (1, 0)
+    assert counts(tmp_path / "store") == (1, 0)
     assert [item.html for item in found if isinstance(item, Document)] == ["<p>one", None]
 
 
@@ -61,7 +65,7 @@ def test_pages_of_a_folder_know_their_address(tmp_path: Path) -> None:
     texts, _ = crawl(tmp_path)
     (folder := tmp_path / "pages").mkdir()
     (folder / "x.html").write_text("<html><link href='https://a.example/2' rel='canonical'><p>two")
-    todo, _ = with_pages(plan([texts]), [str(folder)], ReadOptions())
+    todo = with_pages(texts, str(folder), tmp_path)
     found = [item for unit in todo.units for item in read_unit(unit, ReadOptions())]
     assert [bool(item.html) for item in found if isinstance(item, Document)] == [False, True]
 
@@ -77,4 +81,4 @@ def test_the_summary_says_how_many_matched(tmp_path: Path) -> None:
 def test_pages_without_a_page(tmp_path: Path) -> None:
     texts, _ = crawl(tmp_path)
     with pytest.raises(AuditError, match="no page with an address"):
-        with_pages(plan([texts]), [texts], ReadOptions())
+        with_pages(texts, texts, tmp_path)

@@ -2,6 +2,7 @@
 
 import textwrap
 import time
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from audit.document import Document
 from audit.page import Page
-from audit.phrases import Hit, hits
+from audit.phrases import Hit, Place, hits
 from audit.script import fold
 from audit.segment import segment
 from audit.vocabulary import load, trim
@@ -66,7 +67,8 @@ STARTS = {
     "Read also: A new pier": ("link_text", True), "READ ALSO – a new pier": ("link_text", False), "Related: A new pier": ("link_text", True),
     "Lire aussi : La jetée": ("link_text", True), "Lesen Sie auch: Die Mole": ("link_text", True), "Читайте также: Новый причал": ("link_text", True),
     "Baca juga: Dermaga baru": ("link_text", True), "Leggi anche: Il molo": ("link_text", True), "اقرأ أيضا: الرصيف": ("link_text", True),
-    "相关阅读：新码头": ("link_text", True), "Meanwhile the ferry went on": ("continuation", False), "Also the ferry went on": ("continuation", False),
+    "相关阅读：新码头": ("link_text", True), "【関連記事】新しい桟橋": ("link_text", True), "[관련기사] 새 부두": ("link_text", True),
+    "Meanwhile the ferry went on": ("continuation", False), "Also the ferry went on": ("continuation", False),
 }  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def test_hits_lie_in_their_blocks(text: str) -> None:
         for hit in block:
             assert hit.block == i
             assert whole.blocks[i].start <= hit.start < hit.end <= whole.blocks[i].end
-            assert hit.place in ("line", "start", "has", "inline")
+            assert hit.place in get_args(Place)
 
 
 def test_every_phrase_is_found_in_its_place() -> None:

@@ -1,6 +1,8 @@
 import base64
 import hashlib
+import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from html.parser import HTMLParser
@@ -11,10 +13,15 @@ import pytest
 
 from audit.errors import AuditError
 from audit.exhibits import EXAMPLES_IN_ALL, link
-from audit.places import site_views
-from audit.report import gather, render, render_text
+from audit.finding import FAMILIES, FAMILY_OF_PREFIX
+from audit.places import SiteView, site_views
+from audit.report import Beside, ReportData, gather, pages, render, render_folder, render_text
 from audit.resources import folder
+from audit.spreads import Counts
+from audit.story import STRIP_LINES
+from audit.views import DocumentView, view
 
+BESIDE = Path(__file__).parent / "fixtures" / "beside.json"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
@@ -51,8 +58,40 @@ class Page(HTMLParser):
         return [a[attribute] or "" for _, a in self.tags if attribute in a]
 
 
-def html(summary: dict[str, Any], **other: Any) -> str:
-    return render_text(gather(summary, **other))
+def html(summary: dict[str, Any], beside: Beside | None = None, **other: Any) -> str:
+    return render_text(gather(summary, beside, **other))
+
+
+@pytest.fixture
+def beside() -> Beside:
+    """A gate, changes, a comparison of extractors and counts of documents, as they lie beside a summary."""
+    lengths = Counter({(0, "bad"): 3, (3, "ok"): 40, (3, "suspect"): 7, (8, "ok"): 2})
+    risks = {family: Counter({0: 40, 9: 12}) for family in FAMILIES}
+    return Beside(**json.loads(BESIDE.read_text(encoding="utf-8")), counts=Counts(lengths, risks, Counter(chrome=5)))
+
+
+def folder_of(
+    summary: dict[str, Any], beside: Beside, sites: int = 40
+) -> tuple[ReportData, list[DocumentView], tuple[SiteView, ...]]:
+    data = gather(summary, beside, timestamp=False)
+    return data, [document(1), document(2)], site_views(summary, data.sites[:sites], None, data.comparison)
+
+
+def document(number: int, **other: Any) -> DocumentView:
+    """A document that is cut, with a share button, and a lead that its page still has."""
+    about = {"confidence": 0.9, "severity": "error", "message": "Why it is so."}
+    places = [("LD401", "lead-lost", 0, 0), ("CH203", "share", 29, 39), ("TR101", "cut-mid-sentence", 55, 55)]
+    found = [
+        {**about, "rule": rule, "name": name, "family": FAMILY_OF_PREFIX[rule[:2]], "start": start, "end": end,
+         "line": 1, "removable": start < end, "evidence": {"missing": "The lead."} if rule == "LD401" else {}}
+        for rule, name, start, end in places
+    ]  # fmt: skip
+    row = {
+        "id": f"d{number}", "source": f"crawl/{number}.txt", "url": f"https://talblick.example/{number}", "title": None,
+        "site": "talblick.example", "lang": "en", "score": 50.0, "verdict": "bad", "chars": 55, "findings": found,
+        "risks": dict.fromkeys(FAMILIES, 0.5), "parts": [(0, "He said that it was raining.\nShare this\nIt stops in the")],
+    }  # fmt: skip
+    return view(row | other, number)
 
 
 @pytest.fixture
@@ -69,15 +108,25 @@ def empty_summary(summary: dict[str, Any]) -> dict[str, Any]:
     return summary
 
 
-@pytest.fixture(params=["summary", "hostile_summary", "empty_summary"])
+@pytest.fixture(params=["summary", "hostile_summary", "empty_summary", "everything"])
 def page(request: pytest.FixtureRequest) -> Page:
+    if request.param == "everything":
+        summary, beside = request.getfixturevalue("summary"), request.getfixturevalue("beside")
+        return Page(render_text(*folder_of(summary, beside)))
     return Page(html(request.getfixturevalue(request.param)))
 
 
 def test_gold(summary: dict[str, Any], gold: Callable[[str, str], None]) -> None:
     """The page without what changes with every change of style: its script and style, and the hashes of these."""
-    plain = re.sub(r"(?s)<(style|script)>.*?</\1>|'sha256-[^']+'", "", html(summary, timestamp=False))
+    plain = re.sub(r"(?s)<(style|script)>.*?</\1>|sha256-[\w+/]+=*", "", html(summary, timestamp=False))
     gold("report.html", plain)
+
+
+def test_gold_of_the_folder(summary: dict[str, Any], beside: Beside, gold: Callable[[str, str], None]) -> None:
+    """A page of each kind, with everything that can lie beside a summary."""
+    for name, page in pages(*folder_of(summary, beside, sites=1)):
+        if name != "documents/1.html":
+            gold(f"report/{name}", page)
 
 
 def test_links_and_fragments_resolve(page: Page) -> None:
@@ -228,10 +277,76 @@ def test_no_template_switches_escaping_off() -> None:
 
 
 def test_breaks_stand_with_the_sites(summary: dict[str, Any]) -> None:
-    found = {"kind": "site", "name": "talblick.example", "message": "Half of talblick.example is <cut>."}
+    found = summary["breaks"][0] | {"message": "Half of talblick.example is <cut>."}
     data = gather(
         summary | {"breaks": [found, found | {"kind": "path", "name": "other.example/a", "message": "Other."}]}
     )
     assert "Half of talblick.example is &lt;cut&gt;." in render_text(data)
     views = {v.row.key: v.breaks for v in site_views(summary | {"breaks": [found]}, data.sites, None)}
     assert {site for site, breaks in views.items() if breaks} == {"talblick.example"}
+
+
+def test_sites_show_their_trend_and_their_extractors(summary: dict[str, Any], beside: Beside) -> None:
+    data, _, sites = folder_of(summary, beside)
+    first, *others = sites
+    assert first.row.trend
+    assert first.contest
+    assert (first.row.key, first.contest.best) == ("talblick.example", "trafilatura")
+    assert not any(site.contest or site.row.trend for site in others)
+    page = Page(render_text(data, (), sites))
+    drawn = [a["d"] for a in page.all("path") if a.get("class") == "trend"]
+    assert len(drawn) == len(FAMILIES) + 1  # and one beside the break
+    assert drawn.count("M0.0 20.0h0L20.0 18.2h0M60.0 3.0h0L80.0 2.5h0L100.0 2.0h0") == 2  # chrome, with a gap
+
+
+def test_what_was_not_judged_is_told(summary: dict[str, Any], beside: Beside) -> None:
+    summary["sample"] = {"size": 1400, "of": 70_000, "seed": 1}
+    said = " ".join("".join(Page(html(summary, beside)).text).split())
+    assert "Only a sample was audited: 1,400 of 70,000 documents, 2.0 %." in said
+    assert "Files of no known format were left alone: 1 no extension, 3 pdf." in said
+    assert "Rules that were switched off: CH404 caption-credit." in said
+    assert "poems end as they like" in said.partition("What was not judged")[2].partition("Damage by kind")[0]
+
+
+def test_passed_checks_are_no_claim_of_health(summary: dict[str, Any]) -> None:
+    nothing = {"documents": 0, "findings": 0, "rate": 0.0, "low": 0.0, "high": 0.003}
+    silent, unjudged = (summary["rules"][i] | nothing for i in (0, 1))
+    summary["rules"] = [silent, unjudged | {"of": 0, "rate": None, "low": None, "high": None}, *summary["rules"][2:]]
+    passed = "".join(Page(html(summary)).text).rpartition("Passed checks")[2]
+    assert silent["rule"] in passed
+    assert unjudged["rule"] not in passed
+    assert "0.3\xa0%" in passed
+
+
+def test_the_gate_against_its_limits(summary: dict[str, Any], beside: Beside) -> None:
+    data = gather(summary, beside)
+    assert data.gate
+    assert {row.status for row in data.gate.rows} == {"warned", "inconclusive"}
+    assert {row.status for row in data.gate.passed} == {"passed"}
+    page = Page(html(summary, beside))
+    drawn = [row for row in (*data.gate.rows, *data.gate.passed) if row.reach]
+    assert len([a for a in page.all("path") if a.get("class") == "limit"]) == len(drawn) > 0
+
+
+def test_the_strip_list_is_there_to_copy_and_beside_the_folder(summary: dict[str, Any], tmp_path: Path) -> None:
+    summary["strip_list"] += [summary["strip_list"][0] | {"line": f"Line {n}"} for n in range(STRIP_LINES)]
+    render_folder(summary, tmp_path)
+    kept = (tmp_path / "report" / "strip-list.txt").read_text(encoding="utf-8").splitlines()
+    assert len(kept) == STRIP_LINES + 4
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert f"These are the first {STRIP_LINES}." in page
+    assert 'href="strip-list.json"' in page
+    assert f"Line {STRIP_LINES - 5}\n" in page
+    assert f"Line {STRIP_LINES - 1}\n" not in page
+
+
+def test_a_finding_in_a_part_that_is_not_kept_is_listed_without_a_link(summary: dict[str, Any]) -> None:
+    long = document(1, parts=[(0, "He said that"), (50, "the end")], chars=57)
+    page = Page(render_text(gather(summary), [long]))
+    assert "(not shown)" in "".join(page.text)
+    assert {t for t in page.values("href") if t.startswith("#d1-m")} <= {f"#{i}" for i in page.values("id")}
+
+
+def test_the_same_results_give_the_same_folder(summary: dict[str, Any], beside: Beside) -> None:
+    later = deepcopy(summary) | {"started": "2030-01-01T00:00:00+00:00", "seconds": {"wall": 99.0}}
+    assert list(pages(*folder_of(summary, beside))) == list(pages(*folder_of(later, beside)))

@@ -1,4 +1,5 @@
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -79,14 +80,27 @@ def test_progress_says_plain_lines_now_and_then() -> None:
     screen = console()
     with progress(screen, every=0) as step:
         step("sites", 1, 3)
+        step("documents", 0, 3)
         step("documents", 3, 3)
     lines = shown(screen).splitlines()
-    assert lines[0].startswith("Learning the sites: 1 of 3 parts, ")
-    assert lines[1].endswith(" 0 s left")
+    assert lines[0] == "Learning the sites: 1 of 3 parts"  # done before: that tells nothing of the pace
+    assert lines[2].endswith(" 0 s left")
     screen = console()
     with progress(screen) as step:
         step("documents", 1, 3)
     assert shown(screen) == ""
+
+
+def test_progress_for_machines() -> None:
+    screen = console()
+    with progress(screen, every=3600, as_json=True) as step:
+        step("sites", 2, 4)
+        step("sites", 3, 4)
+        step("sites", 4, 4)
+    found = json.loads(shown(screen))
+    assert found.pop("per_second") > 0
+    assert found.pop("time").endswith("+00:00")
+    assert found == {"event": "progress", "stage": "sites", "done": 4, "of": 4, "seconds_left": 0.0}
 
 
 def test_progress_draws_a_bar_for_a_person() -> None:

@@ -71,9 +71,10 @@ def widget(page: Page) -> Iterator[Mark]:
 
 
 def _is_counter(block: Block) -> bool:
-    folded = fold(block.text)
-    words = set(_NUMBER.sub(" ", folded).split())
-    if block.words > COUNTER_WORDS or not words or not any(map(str.isdigit, folded)):
+    if block.words > COUNTER_WORDS or not any(map(str.isdigit, block.text)):
+        return False
+    words = set(_NUMBER.sub(" ", fold(block.text)).split())
+    if not words:
         return False
     # one word alone must be a counter by itself: "12K views", but not "30 min"
     return any(words <= all_words and (len(words) > 1 or words <= alone) for all_words, alone in _counter_words())

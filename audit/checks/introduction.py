@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from audit.finding import Mark
-from audit.outline import Role, outline
+from audit.outline import outline
 from audit.page import Page
 from audit.registry import rule
 from audit.script import tokens
@@ -27,10 +28,12 @@ def subject_not_introduced(page: Page, *, min_title_words: int = 4, max_share: f
     """
     title = page.document.title or _slug(page.document.url)
     words = _telling(_SEPARATOR.split(title or "")[0])
-    start, lead, rest = _lead(page)
-    if start is None or len(words) < min_title_words:
+    if len(words) < min_title_words:
         return
-    used = {w for w in words if w in rest or w in lead}
+    start, lead = _lead(page)
+    if start is None or len(words & lead) > max_share * len(words):  # as in most texts
+        return
+    used = words & (lead | _rest(page))
     if len(used) >= 3 and len(used & lead) <= max_share * len(used):
         missing = ", ".join(sorted(used)[:4])
         message = f"The headline's words ({missing}) come only later: the paragraphs that introduce them are missing."
@@ -46,25 +49,37 @@ def description_not_carried(page: Page, *, min_words: int = 7, max_share: float 
     Options: min_words, the least telling words of a description; max_share, the share of them the beginning may have.
     """
     words = _telling(page.document.description or "")
-    start, lead, rest = _lead(page)
-    if start is None or len(words) < min_words:
+    if len(words) < min_words:
         return
-    used = words & (lead | rest)
-    if len(used) >= 0.4 * len(words) and len(words & lead) <= max_share * len(words):
+    start, lead = _lead(page)
+    if start is None or len(words & lead) > max_share * len(words):
+        return
+    if len(words & (lead | _rest(page))) >= 0.4 * len(words):
         message = "The description's words stand nowhere in the beginning: the lead it was taken from is missing."
         yield Mark(start, start, message, evidence={"description": (page.document.description or "")[:200]})
 
 
-def _lead(page: Page) -> tuple[int | None, set[str], set[str]]:
-    """Where the content begins, the words of its beginning, and those of the rest."""
+@lru_cache(maxsize=2)
+def _lead(page: Page) -> tuple[int | None, frozenset[str]]:
+    """Where the content begins, and the words of its beginning."""
+    start, cut, _ = _parts(page)
+    return start, frozenset(tokens(page.text[start:cut]) if start is not None else ())
+
+
+@lru_cache(maxsize=2)
+def _rest(page: Page) -> frozenset[str]:
+    """The words of the content after its beginning."""
+    _, cut, end = _parts(page)
+    return frozenset(tokens(page.text[cut:end]))
+
+
+def _parts(page: Page) -> tuple[int | None, int, int]:
+    """Where the content begins, its beginning ends, and all of it ends; None and 0 without content."""
     view = outline(page)
-    content = [b for i, b in enumerate(page.blocks) if view.roles[i] is Role.CONTENT]
-    if not content:
-        return None, set(), set()
-    start = content[0].start
-    text = page.text[start : content[-1].end]
-    cut = max(LEAD_CHARS, content[0].end - start)
-    return start, set(tokens(text[:cut])), set(tokens(text[cut:]))
+    if view.first is None or view.last is None:
+        return None, 0, 0
+    first, end = page.blocks[view.first], page.blocks[view.last].end
+    return first.start, min(end, max(first.start + LEAD_CHARS, first.end)), end
 
 
 def _telling(text: str) -> set[str]:

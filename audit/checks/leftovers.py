@@ -1,7 +1,7 @@
 """CH4: lines that are chrome by where they stand, how often, or what they are made of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
@@ -20,12 +20,22 @@ _CSS = re.compile(r"[.#@]?[\w-][\w .,>#:-]{0,160}\{[^{}:]*:[^{}]*\}|^\s*[\w-]{3,
 _SCRIPT = re.compile(
     r"(?:window|document)\.\w+|function\s?\(|googletag|dataLayer|\$\(|var \w+ ?=|\"@context\"|=== ?['\"]|\}\)\("
 )
+# Each search with what stands in whatever it finds.
+_SIGNS: tuple[tuple[Callable[[str], re.Match[str] | None], tuple[str, ...]], ...] = (
+    (_TAG.search, ("<", "&")),
+    (_CSS.match, ("{", ";")),
+    (
+        _SCRIPT.search,
+        ("window.", "document.", "function", "googletag", "dataLayer", "$(", "var ", '"@context"', "===", "})("),
+    ),
+)
 _CREDIT = re.compile(
     r"(?:(?:photo|image|picture|foto|fotos|bild|imagen|crédit photo|credit|quelle|kép"
     r"|zdjęcie|фото|صورة|写真|图片|图|摄影)\s?(?:by (?-i:[A-ZÀ-Þ])|credit|courtesy|:|：|©|/)"
     r"|©|\(c\) |\(?(?:AP|AFP|Getty|Reuters|EPA|dpa) ?(?:Photo|Images)?/)",
     re.I,
 )
+_CREDIT_FIRST = frozenset("pifbcqkzфص写图摄©(agredPIFBCQKZФAGRED") | frozenset("ıİK")  # letters it can begin with
 CREDIT_WORDS = 30
 WRITTEN = 0.05  # lines of less noise are the formulas and commands of an article
 
@@ -37,6 +47,8 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
     The site needs five documents, and the line must stand on four of them and on three in ten. A text that the site
     has several times counts once, and so does a refrain inside a text; the intro of a series stands on too few.
     """
+    if not page.repeats:
+        return
     view = outline(page)
     for i, block in enumerate(page.blocks):
         if is_repeated(page, block) and view.causes[i] is None:
@@ -51,10 +63,11 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
     if short and not any(view.causes):  # or a signature from a menu
         return
-    for i, block in enumerate(page.blocks):
+    for i in (*range(view.head), *range(view.tail, len(page.blocks))):
+        block = page.blocks[i]
         uncaused = view.causes[i] is None and not is_repeated(page, block)
         doubtful = short and block.is_running and block.finished
-        if uncaused and not doubtful and view.at_edge(i) and view.roles[i] is Role.CHROME:
+        if uncaused and not doubtful and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
@@ -69,9 +82,11 @@ def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
 
     Options: max_code_lines, the most lines of code of a text that is not about code.
     """
-    code = sum(line.kind is Kind.CODE for line in page.lines)
-    marked = [(i, b) for i, b in enumerate(page.blocks) if _is_markup(b.text[:2000])]
-    if code > max_code_lines or len(marked) > 12 or "`" in page.text:
+    if "`" in page.text or not (patterns := _likely(page.text)):
+        return
+    code = sum([line.kind is Kind.CODE for line in page.lines])
+    marked = [(i, b) for i, b in enumerate(page.blocks) if any(find(b.text[:2000]) for find in patterns)]
+    if code > max_code_lines or len(marked) > 12:
         return
     view = outline(page)
     for i, block in marked:
@@ -92,9 +107,13 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS) -> Iterator[Mar
     """
     view = outline(page)
     for i, block in enumerate(page.blocks):
-        if view.roles[i] is Role.CONTENT and block.words <= max_words and _CREDIT.match(block.text.lstrip("([*_ ")):
+        if block.words > max_words or view.roles[i] is not Role.CONTENT:
+            continue
+        text = block.text.lstrip("([*_ ")
+        if text[:1] in _CREDIT_FIRST and _CREDIT.match(text):
             yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
 
 
-def _is_markup(text: str) -> bool:
-    return bool(_TAG.search(text) or _CSS.match(text) or _SCRIPT.search(text))
+def _likely(text: str) -> list[Callable[[str], re.Match[str] | None]]:
+    """The searches for markup that can succeed in a text, by the signs that it has."""
+    return [find for find, signs in _SIGNS if any(sign in text for sign in signs)]

@@ -7,11 +7,12 @@ from audit.finding import Mark
 from audit.model import FEW_WORDS
 from audit.outline import outline
 from audit.page import Block, Kind, Page
-from audit.phrases import Hit
+from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 
 _URL_LINE = re.compile(r"<?(?:https?://|www\.)\S+>?$")
-_SOCIAL = re.compile(r"(?:pic\.twitter\.com|t\.co|instagr\.am)/\w{4,20}")
+_SHORTENERS = ("pic.twitter.com/", "t.co/", "instagr.am/")
+_SOCIAL = re.compile(rf"(?:{'|'.join(map(re.escape, _SHORTENERS))})\w{{4,20}}")
 _EMBED = re.compile(
     r"(?:A post shared by|View this post on|Une publication partagée par|Ein Beitrag geteilt von) .{1,80}$"
     r"|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$"
@@ -19,6 +20,7 @@ _EMBED = re.compile(
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
 _REFERENCE = re.compile(r"(?<=\S)[ ]?\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
+_ADDRESS_FIRST = frozenset("<hw#AVUE—–-")  # characters that an address or the credit of an embed begins with
 MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
 REFERENCES = 3
 # Where the line model finds a line less noisy, “Learn more” or “Editor's pick: …” is as often a heading as a link.
@@ -32,7 +34,8 @@ def label_line(page: Page) -> Iterator[Mark]:
     “Continue reading” and the like count when the text does go on; at its end they are TR202.
     """
     view = outline(page)
-    for i, block in enumerate(page.blocks):
+    for i in view.told:
+        block = page.blocks[i]
         hit = _first(view.hits[i], "link_text", "line") or _first(view.hits[i], "continues", "line")
         if hit and _is_link(hit, view.last) and (view.noise[i] >= LABEL or page.words < FEW_WORDS):
             sure = 0.93 if view.at_edge(i) or block.words > 1 else 0.8
@@ -43,13 +46,16 @@ def label_line(page: Page) -> Iterator[Mark]:
 def label_inside(page: Page) -> Iterator[Mark]:
     """A link's label stands inside a paragraph, after the end of a sentence: “… to hard-hit areas. read more”.
 
-    Also the label of an advertisement, and when it is in brackets, or glued to the word before it (“areas.Read more”).
+    Also the label of an advertisement, one in brackets, glued to the word before it (“areas.Read more”), or followed by
+    the headline that it points to (“… to the area. Read also: Five ways to cross a fen”). After dots (“… of the fen...
+    Read more”) it is the mark of a cut, which the rules TR2 tell of.
     """
     view = outline(page)
-    for found in view.hits:
+    for i in view.told:
         end = -1
-        for hit in sorted(found, key=lambda h: (h.start, -h.end)):
-            if hit.place == "inline" and hit.start >= end and _is_link(hit, view.last):
+        for hit in view.hits[i]:
+            dotted = page.text[max(0, hit.start - 9) : hit.start].rstrip(" \n([").endswith(("...", "…"))
+            if hit.place in INSIDE and hit.start >= end and _is_link(hit, view.last) and not dotted:
                 start, end = _with_brackets(page.text, hit.start, hit.end)
                 yield Mark(start, end, f"The label of a link, “{page.text[start:end]}”, stands after a sentence.")
 
@@ -64,7 +70,8 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     Options: max_words, the longest such line.
     """
     view = outline(page)
-    for i, block in enumerate(page.blocks):
+    for i in view.told:
+        block = page.blocks[i]
         hit = _first(view.hits[i], "link_text", "start")
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
             continue
@@ -83,16 +90,16 @@ def bare_address(page: Page) -> Iterator[Mark]:
     The credit of an embed, “— Jane Roe (@roe) 4 March 2026”, counts as well. A URL that is part of a sentence is not
     reported.
     """
-    view = outline(page)
-    for i, block in enumerate(page.blocks):
-        if view.at_edge(i) or block.kind is Kind.CODE:
+    view, shortened = outline(page), any(host in page.text for host in _SHORTENERS)
+    for i, block in enumerate(page.blocks[view.head : view.tail], view.head):
+        if block.kind is Kind.CODE:
             continue
         if _is_address(block) and _is_between_prose(page, i):
             yield Mark(
                 block.start, block.end, f"The line is only an address or the credit of an embed, “{_cut(block.text)}”."
             )
             continue
-        for m in _SOCIAL.finditer(block.text):
+        for m in _SOCIAL.finditer(block.text) if shortened else ():
             yield Mark(
                 block.start + m.start(), block.start + m.end(), f"A shortened address was left in the text, “{m[0]}”."
             )
@@ -104,6 +111,8 @@ def markdown_link(page: Page, *, max_links: int = MARKDOWN_LINKS) -> Iterator[Ma
 
     Options: max_links, from more links on the text counts as Markdown.
     """
+    if "](" not in page.text:
+        return
     found = list(_MARKDOWN.finditer(page.text))
     marked = any(line.kind is Kind.HEADING and line.text[0] == "#" for line in page.lines)
     if marked or len(found) > max_links or page.document.source.endswith(".md"):
@@ -120,7 +129,7 @@ def reference_mark(page: Page, *, max_marks: int = REFERENCES) -> Iterator[Mark]
 
     Options: max_marks, the most marks of a text.
     """
-    if len(page.text) > 2_000_000:
+    if len(page.text) > 2_000_000 or "[" not in page.text:
         return
     found = list(_REFERENCE.finditer(page.text))
     listed = any(line.text.startswith(("[1]", "1. ^", "^")) for line in page.lines[-30:])
@@ -134,7 +143,8 @@ def reference_mark(page: Page, *, max_marks: int = REFERENCES) -> Iterator[Mark]
 def advertisement_inside(page: Page) -> Iterator[Mark]:
     """The label of an advertisement, “Advertisement”, “Anzeige”, “广告”, stands inside the text."""
     view = outline(page)
-    for i, block in enumerate(page.blocks):
+    for i in view.told:
+        block = page.blocks[i]
         if not view.at_edge(i) and _first(view.hits[i], "advertisement", "line"):
             yield Mark(
                 block.start, block.end, f"The label of an advertisement, “{_cut(block.text)}”, stands inside the text."
@@ -143,6 +153,8 @@ def advertisement_inside(page: Page) -> Iterator[Mark]:
 
 def _is_address(block: Block) -> bool:
     line = block.text
+    if line[0] not in _ADDRESS_FIRST:
+        return False
     return bool(_URL_LINE.match(line) or _ANCHOR.match(line) or (block.words < 20 and _EMBED.match(line)))
 
 
@@ -156,7 +168,7 @@ def _is_link(hit: Hit, last: int | None) -> bool:
     """Whether a label belongs to a link: one that says that the text goes on does so before the last content only."""
     if hit.group == "continues":
         return last is not None and hit.block < last
-    return hit.group in ("link_text", "advertisement")
+    return hit.group in ("link_text", "advertisement", "share", "subscribe")
 
 
 def _first(found: tuple[Hit, ...], group: str, place: str) -> Hit | None:

@@ -11,6 +11,7 @@ from audit.registry import rule
 # NewsAPI and the like: "… [+1234 chars]"; WordPress: "[…]", "[...]"; agencies: "—More…", "(more)".
 _COUNT = re.compile(r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}[ \t](?:chars|characters|words|more)[\])]")
 _BRACKET = re.compile(r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]")
+_CLOSES = "])）】"  # what a count or a bracket ends with
 _DOTS = re.compile(r"(?:…|\.{3,})$")
 _MORE = re.compile(r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3}))$", re.I)
 _PAUSE = re.compile(r"[\"'”’»“‘«」』)]$")
@@ -71,8 +72,10 @@ def mark_inside(page: Page) -> Iterator[Mark]:
     An omission inside a quotation, “[…]” between words of one sentence, is the author's and is passed over.
     """
     view = outline(page)
-    for i, block in enumerate(page.blocks):
-        if view.last is None or i >= view.last or view.at_edge(i) or not block.is_running:
+    if view.last is None:
+        return
+    for i, block in enumerate(page.blocks[view.head : view.last], view.head):
+        if view.at_edge(i) or not block.is_running or block.text[-1] not in _CLOSES:
             continue
         found = _COUNT.search(block.text[-60:]) or _BRACKET.search(block.text[-8:])
         if found and block.text.endswith(found[0]):

@@ -26,9 +26,11 @@ def error_page(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     Options: max_words, the longest text taken for an error page as a whole.
     """
     view = outline(page)
-    found = [cause for cause in view.causes if cause is not None and cause.group == "error"]
+    found = [cause for i in view.told if (cause := view.causes[i]) is not None and cause.group == "error"]
+    if not found:
+        return
     prose = sum(b.words for b, cause in zip(page.blocks, view.causes, strict=True) if b.is_running and cause is None)
-    if found and page.words <= max_words and prose <= MAX_PROSE_SHARE * max_words:
+    if page.words <= max_words and prose <= MAX_PROSE_SHARE * max_words:
         said = page.text[found[0].start : found[0].end]
         yield Mark(
             page.blocks[0].start, page.blocks[-1].end, f"The page is an error or a check, not an article: “{said}”."

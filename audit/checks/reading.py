@@ -1,7 +1,8 @@
-"""CH5: lines that no phrase list knows, but that read like labels, by the line model."""
+"""CH501 and LK108: lines that no phrase list knows, but that read like labels, by the line model."""
 
 from collections.abc import Callable, Iterator
 
+from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
 from audit.model import reasons
 from audit.outline import Outline, Role, is_repeated, outline
@@ -10,8 +11,10 @@ from audit.registry import rule
 
 MOST_REASONS = 3
 SHORT_WORDS = 8
+LABELS = ("advertisement",)  # LK107 tells of it
+LEAST_ASKING = 0.5  # of phrases that ask, with less, hardly one in four is injected
 # Lists and code of real articles read like labels, too: of what is found with less, as much is right as wrong.
-LEAST = 0.7
+LEAST = 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
 
 
@@ -22,19 +25,41 @@ def reads_like_chrome(page: Page) -> Iterator[Mark]:
     No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
     model's probability, and its message what weighed most.
     """
+    yield from _marks(page, Role.CHROME, "The line reads like part of the site")
+
+
+@rule("LK108", "line-inside", confidence=0.75)
+def line_inside(page: Page) -> Iterator[Mark]:
+    """A line or two between two paragraphs belong to something else: a button, a caption, another page's headline.
+
+    Either a phrase of the lists names what a site asks there (“Share this article”), or the line model tells. More of
+    such lines in a row are site chrome.
+    """
     view = outline(page)
-    found = [i for i in range(len(page.blocks)) if view.roles[i] is Role.CHROME and _is_by_model(page, view, i)]
+    for i, cause in enumerate(view.causes):
+        asks = cause is not None and view.roles[i] is Role.LINK and view.noise[i] >= LEAST_ASKING
+        if cause is not None and asks and cause.group not in LABELS:
+            block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())
+            sure = max(LEAST_SURE, view.noise[i])
+            yield Mark(block.start, block.end, f"“{said}” stands between two paragraphs of the text.", sure)
+    yield from _marks(page, Role.LINK, "The line between two paragraphs is no part of them")
+
+
+def _marks(page: Page, role: Role, what: str) -> Iterator[Mark]:
+    """A mark for every block inside the text that has a role by the line model alone."""
+    view = outline(page)
+    found = [i for i in range(len(page.blocks)) if view.roles[i] is role and _is_by_model(page, view, i)]
     for i, why in zip(found, reasons(page, found) if found else (), strict=True):
         block = page.blocks[i]
         said = ", ".join(_REASONS[part](block, view, i) for part in why[:MOST_REASONS])
-        message = f"The line reads like part of the site: {said}." if said else "The line reads like part of the site."
-        yield Mark(block.start, block.end, message, view.noise[i])
+        yield Mark(block.start, block.end, f"{what}: {said}." if said else f"{what}.", view.noise[i])
 
 
 def _is_by_model(page: Page, view: Outline, i: int) -> bool:
     block = page.blocks[i]
     known = view.causes[i] is not None or is_repeated(page, block)
-    code = block.kind is Kind.CODE or block.text.startswith(PROMPT)
+    known = known or any(h.group == "link_text" and h.place == "line" for h in view.hits[i])
+    code = block.kind is Kind.CODE or block.text.startswith(PROMPT) or not any(map(str.isalnum, block.text))
     return not (known or code or view.at_edge(i)) and view.noise[i] >= page.bar(LEAST)
 
 

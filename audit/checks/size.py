@@ -24,11 +24,10 @@ def paywall(page: Page, *, max_words_after: int = 150) -> Iterator[Mark]:
     Options: max_words_after, the most words of running text after the prompt.
     """
     view = outline(page)
-    after = sum(b.words for b in page.blocks if b.is_running)
-    for block, found in zip(page.blocks, view.hits, strict=True):
-        after -= block.words if block.is_running else 0
-        hit = next((h for h in found if h.group == "paywall" and h.place in ("has", "line")), None)
-        if hit and after <= max_words_after:
+    for i in view.told:
+        hit = next((h for h in view.hits[i] if h.group == "paywall" and h.place in ("has", "line")), None)
+        if hit and sum(b.words for b in page.blocks[i + 1 :] if b.is_running) <= max_words_after:
+            block = page.blocks[i]
             span = (block.start, block.end) if block.words <= 40 else (hit.start, hit.end)
             yield Mark(*span, f"A paywall prompt, “{page.text[hit.start : hit.end]}”, stands where the text stops.")
             return

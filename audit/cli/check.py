@@ -1,14 +1,23 @@
 """`crawlaudit check`: audit a crawl."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from audit.cli.diff import Before, changes
 from audit.cli.gate import hold, tell
-from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
-from audit.errors import AuditError, UsageError
+from audit.cli.options import ConfigFile, MaxMemory, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
+from audit.errors import AuditError, CrawlauditError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from audit.config import Config
+    from audit.run import Engine
 
 
 def check(
@@ -36,7 +45,12 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Do not run these rules or families. Repeatable.")
     ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Judge only N documents, from each site its share.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another one draws another sample.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Also hold the audit to the gate, as `gate` does.")] = False,
+    before: Before = None,
     strip_list: StripList = None,
     pages: Annotated[
         list[str] | None,
@@ -46,9 +60,22 @@ def check(
     models: Models = None,
     config: ConfigFile = None,
     workers: Workers = None,
+    max_memory: MaxMemory = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume/--no-resume", help="Go on with an unfinished run in the output folder.")
+    ] = True,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="Where the work runs: processes here, or a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="The address of the Ray cluster; RAY_ADDRESS, or one started here, without.")
+    ] = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Tell what happens on stderr, one JSON object a line.")
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -57,8 +84,8 @@ def check(
     Exit status 0 whatever it finds, 3 when no document could be read; with --gate 1 when a condition fails.
     """
     from audit import run
+    from audit.ceiling import hold_memory
     from audit.config import load
-    from audit.engines.local import LocalEngine
     from audit.formats import emit
     from audit.registry import find_format
     from audit.report import render
@@ -66,25 +93,39 @@ def check(
     from audit.table import load_results
     from audit.terminal import progress, show_summary
 
-    flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
+    flags: dict[str, Any] = {
+        "exclude": exclude,
+        "select": select,
+        "ignore": ignore,
+        "workers": workers,
+        "max_memory": max_memory,
+    }
     flags |= {
         "encoding": encoding,
         "fields": _fields(field),
         "pages": pages,
         "strictness": strictness,
         "models": models,
+        "sample": sample,
+        "seed": seed,
     }
     settings = load(flags, file=config)
+    hold_memory(settings.max_memory)
+    if before and before.resolve() == out.resolve():
+        raise UsageError(f"--before {before} is the folder that this audit writes; name another with --out")
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
-    console, errors = console_for(no_color, quiet), console_for(no_color, quiet, stderr=True)
-    with progress(errors) as step:
-        result = run.audit(
-            paths, settings, out, engine=LocalEngine(settings.workers), progress=step, command=sys.argv[1:]
-        )
+    console, errors = console_for(no_color, quiet), console_for(no_color, quiet and not log_json, stderr=True)
+    with _logged(errors if log_json else None) as log, progress(errors, as_json=log_json) as step, _interruptible():
+        chosen = _engine(engine, address, settings)
+        log("started", inputs=paths, out=str(out), engine=engine)
+        result = run.audit(paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume)
+        log("finished", **{key: result.summary[key] for key in ("counts", "seconds", "resumed_parts")})
     read = result.summary["counts"]["read"]
-    found = hold(result.out, settings) if gate and read else None  # before the report, which tells of it
-    page = render(result.summary, result.out) if report else None
+    earlier = before if before and before.is_dir() else None  # conditions on new documents ask for an audit
+    found = hold(result.out, settings, before=earlier) if gate and read else None  # the report tells of it
+    changed = changes(before, result.out) if before and read else None
+    page = render(result.summary, result.out, changes=changed) if report else None
     if strip_list:
         write_strip_list(result.summary, strip_list)
     if output:
@@ -97,6 +138,43 @@ def check(
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
     if found:
         tell(found, result.out, [] if quiet or output else ["text"])
+
+
+def _engine(name: str, address: str | None, settings: "Config") -> "Engine":
+    if name == "ray":
+        from audit.engines.ray import RayEngine
+
+        return RayEngine(address)
+    if address:
+        raise UsageError("--address is that of a Ray cluster: add --engine ray")
+    from audit.engines.local import LocalEngine
+
+    return LocalEngine(settings.workers, apart=settings.max_memory is not None)
+
+
+@contextmanager
+def _logged(console: "Console | None") -> Iterator[Callable[..., None]]:
+    """Gives what prints events, if there is a console for them; an error is one too."""
+    from audit.progress import event
+
+    def log(name: str, **facts: Any) -> None:
+        if console:
+            event(console, name, **facts)
+
+    try:
+        yield log
+    except CrawlauditError as error:
+        log("failed", message=str(error), status=error.exit_code)
+        raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C, and SIGTERM as schedulers send it, end the run and lose nothing."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise AuditError("interrupted; what is done is kept, and the same command goes on from there") from None
 
 
 def _fields(given: list[str] | None) -> dict[str, str] | None:

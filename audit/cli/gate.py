@@ -1,6 +1,7 @@
 """`crawlaudit gate`: may a crawl go in?"""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,15 +50,18 @@ def hold(out: Path, settings: "Config", *, before: Path | None = None) -> "Gate"
     from audit.baseline import read
     from audit.finding import GATE_FILE
     from audit.gate import judge
+    from audit.spots import spots
     from audit.table import load_results
 
+    results = load_results(out)
     found = judge(
-        load_results(out),
+        results,
         settings.gate,
         settings.suppress,
         baseline=read(settings.baseline) if settings.baseline else None,
         before=load_results(before) if before else None,
     )
+    found = replace(found, spots=spots(results, Path.cwd()))
     gateformats.emit(found, f"json:{out / GATE_FILE}", sys.stdout)
     return found
 
@@ -65,7 +69,7 @@ def hold(out: Path, settings: "Config", *, before: Path | None = None) -> "Gate"
 def tell(found: "Gate", out: Path, output: list[str]) -> None:
     """Write the outcome, and raise GateFailedError when the crawl may not go in."""
     from audit import gateformats
-    from audit.gate import Status
+    from audit.holding import Status
 
     for word in output:
         gateformats.emit(found, word, sys.stdout)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from audit.cli.diff import Before, changes
 from audit.cli.options import Quiet, StripList
 
 
@@ -18,6 +19,7 @@ def report(
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     timestamp: Annotated[bool, typer.Option("--timestamp/--no-timestamp", help="Show when the audit ran.")] = True,
+    before: Before = None,
     strip_list: StripList = None,
     quiet: Quiet = False,
 ) -> None:
@@ -30,7 +32,8 @@ def report(
     if strip_list:
         write_strip_list(summary, strip_list)
     write = render if single_file else render_folder
-    page = write(summary, out, title=title, timestamp=timestamp)
+    found = changes(before, out) if before else None
+    page = write(summary, out, title=title, timestamp=timestamp, changes=found)
     if not quiet:
         print(page)
     if show:

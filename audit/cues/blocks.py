@@ -5,18 +5,18 @@ a sentence among blocks that do not. Every block is looked at briefly, the few t
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.cues.words import Words, ending_rows, sentence_rows, sentences, word_counts
+from audit.cues.words import Words, counts_of, ending_rows, sentence_rows, sentences
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
-from audit.script import CLOSERS, EDGE, TERMINATORS, is_unpunctuated, starts_lower, tokens
+from audit.phrases import INSIDE
+from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
 BRIEF = (
@@ -43,16 +43,21 @@ OMISSION = re.compile(
     re.I,
 )
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
-_CREDIT = re.compile(
-    r"(?:©|\(c\)|(?:photo|foto|image|picture|bild|source|quelle|credit|crédit|by|von|par|por|fuente|fonte)s?\b"
-    r"[^:]{0,12}:?\s)|(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$",
-    re.I,
-)
+_CREDIT_WORDS = (
+    "photo", "foto", "image", "picture", "bild", "source", "quelle", "credit", "crédit", "by", "von", "par", "por",
+    "fuente", "fonte", "©", "(c)",
+)  # fmt: skip
+_CREDIT = re.compile(rf"(?:©|\(c\)|(?:{'|'.join(_CREDIT_WORDS[:-2])})s?\b[^:]{{0,12}}:?\s)", re.I)
+_CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
+_ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
+_OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
 _SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
 _QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
+_DOT_SIGNS = ("…", "...", "+")
+_CONTENT = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}  # how probably a block of a role is content
 _KINDS = {kind: i for i, kind in enumerate(Kind)}
 # Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
 LAST, REACH, MARKED = 3, 80, 4
@@ -62,19 +67,28 @@ LEAST_INSIDE = 7  # shorter ones inside a text are its headings and entries, unl
 
 def content_probability(page: Page) -> NDArray[np.float64]:
     """How probably each block is content of the article, by block."""
-    value = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}
-    return np.array([value[role] for role in outline(page).roles], dtype=np.float64)
+    return np.array([_CONTENT[role] for role in outline(page).roles], dtype=np.float64)
 
 
 def brief(page: Page) -> Matrix:
     """A few numbers of every block, one row a block, columns as in BRIEF."""
-    view, content = outline(page), content_probability(page).tolist()
-    rows = [_brief(block, view.is_finished(block, i), content[i]) for i, block in enumerate(page.blocks)]
+    view = outline(page)
+    dotted = any(sign in page.text for sign in _DOT_SIGNS)
+    rows = [
+        (
+            block.words, _CONTENT[role], view.is_finished(block, i), starts_lower(block.text), block.is_running,
+            block.kind is Kind.HEADING, block.kind is Kind.LIST, False, False, False, block.after_gap,
+            dotted and _has_dots(block.text[-40:]),
+        )
+        for i, (block, role) in enumerate(zip(page.blocks, view.roles, strict=True))
+    ]  # fmt: skip
     out = np.array(rows, dtype=np.float32).reshape(-1, len(BRIEF))
+    np.minimum(out[:, 0], MOST_WORDS, out=out[:, 0])
     for i, found in enumerate(view.hits):
-        groups = {h.group for h in found if h.place != "inline"}
-        out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
-        out[i, _CHROME] = view.causes[i] is not None
+        if found:
+            groups = {h.group for h in found if h.place not in INSIDE}
+            out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
+            out[i, _CHROME] = view.causes[i] is not None
     return out
 
 
@@ -108,15 +122,11 @@ def numbers(page: Page, rows: Matrix, chosen: NDArray[np.int64], words: Words) -
 _LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "continues", "chrome", "finished"))
 
 
-def _brief(block: Block, done: bool, content: float) -> tuple[float, ...]:
-    text, kind = block.text, block.kind
-    end = text[-40:]
-    marked = "…" in end or "..." in end or "+" in end
-    dots = marked and (_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
-    return (
-        min(block.words, MOST_WORDS), content, done, starts_lower(text), block.is_running, kind is Kind.HEADING,
-        kind is Kind.LIST, 0, 0, 0, block.after_gap, bool(dots),
-    )  # fmt: skip
+def _has_dots(end: str) -> bool:
+    """Whether a text ends with dots or another mark of omission, a few words after it passed over."""
+    if not any(sign in end for sign in _DOT_SIGNS):
+        return False
+    return bool(_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
 
 
 def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
@@ -126,15 +136,33 @@ def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
     end = text[-80:]
     return [
         min(12, before), min(60, len(tail.split())), *_last_character(text),
-        bool(OMISSION.search(text[-40:])), _label_after_dots(page, i), bool(_NEAR_DOTS.search(end)),
+        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
+        ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
         is_function_word(text, page.lang), 0.0 if done else words.ending.score(ending_rows(text)),
         0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
         bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
-        bool(_CREDIT.search(end) or _CREDIT.match(text)), bool(_ADDRESS.search(end)),
+        _is_credit(text), _is_address(end),
         sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
         any(h.group == "paywall" for h in outline(page).hits[i]),
     ]  # fmt: skip
+
+
+def _is_credit(text: str) -> bool:
+    """Whether a text is, or ends with, what looks like the credit of a picture."""
+    end = text[-80:]
+    around = f"{fold(end)} {fold(text[:20])}"
+    if any(word in around for word in _CREDIT_WORDS) and (_CREDIT.search(end) or _CREDIT.match(text)):
+        return True
+    return bool(_CREDIT_END.search(end[-42:]))
+
+
+def _is_address(end: str) -> bool:
+    """Whether a text ends with an address, or with what looks like a telephone number."""
+    last = end[-1]
+    if not (last in _NUMBER_LAST or last.isdecimal() or any(sign in end for sign in _ADDRESS_SIGNS)):
+        return False
+    return bool(_ADDRESS.search(end))
 
 
 def _last_character(text: str) -> list[bool]:
@@ -202,15 +230,16 @@ def _share(part: Matrix, whole: Matrix) -> Matrix:
 
 def _fragments(page: Page, chosen: Sequence[int]) -> list[tuple[bool, float]]:
     """Of each block whether its last word is but the beginning of other words of the text, and how often it occurs."""
-    counts = word_counts(page)
-    ordered = sorted(counts)
-    return [_fragment(page.blocks[i], counts, ordered) for i in chosen]
+    counts = counts_of(page)
+    listed = "\n".join(("", *counts, ""))
+    return [_fragment(page.blocks[i], counts, listed) for i in chosen]
 
 
-def _fragment(block: Block, counts: Counter[str], ordered: list[str]) -> tuple[bool, float]:
+def _fragment(block: Block, counts: Counter[str], listed: str) -> tuple[bool, float]:
+    """`listed` are the words of the text, a line each."""
     last = tokens(block.text[-40:])[-1:] if block.text[-1].isalnum() else []
     if not last:
         return False, -1.0
-    at = bisect_right(ordered, last[0])
-    longer = len(last[0]) >= 2 and at < len(ordered) and ordered[at].startswith(last[0])
-    return longer and counts[last[0]] <= 1, min(5.0, counts[last[0]])
+    word, times = last[0], counts.get(last[0], 0)
+    others = listed.count(f"\n{word}") - (times > 0) if len(word) >= 2 and times <= 1 else 0
+    return others > 0, min(5.0, times)

@@ -1,7 +1,6 @@
 """The beginning of a text as numbers: does it open as articles open, does it carry what is known of the article?"""
 
 import re
-from collections import Counter
 from collections.abc import Sequence, Set
 from statistics import fmean
 
@@ -9,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.cues.blocks import content_probability
-from audit.cues.words import Linear, opening_rows, word_counts
+from audit.cues.words import Linear, counts_of, opening_rows
 from audit.outline import outline
 from audit.page import Block, Kind, Page
-from audit.script import starts_lower, tokens
+from audit.script import starts_lower, word_counts
 
 Paragraphs = list[tuple[int, Block]]
 NAMES = (
@@ -36,10 +35,12 @@ _NUMBERED = re.compile(
     r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I
 )
 _DATELINE = re.compile(
-    r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,}[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
+    r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,40}+[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
 )
 _ODD = re.compile(r"[,;:)\]}»”%.…]")
 _NAME = re.compile(r"(?<=[^.!?:…\"“”„»«\s] )[^\W\d_a-zß-ÿа-я][\w'’-]+(?: [^\W\d_a-zß-ÿа-я][\w'’-]+)*")
+_CAPITALISED, _BORDER = re.compile(r"[A-ZÀ-Þ]\w+\Z"), re.compile(r"\b")
+WORD_CHARS = 60  # a longer word is none
 _SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STOP = re.compile(r"[.!?。！？।؟۔]")
 
@@ -113,7 +114,7 @@ def _before(page: Page, first: int) -> list[float]:
 
 def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
     """How far the words of the first paragraph come again, absolutely and against the paragraphs after it."""
-    counts = word_counts(page)
+    counts = counts_of(page)
     total = max(1, counts.total())
 
     def recurring(own: Set[str]) -> float:
@@ -131,8 +132,19 @@ def _names(page: Page, block: Block) -> list[float]:
     names = _NAME.findall(block.text[:1500])
     rest = page.text[block.end : block.end + 20_000]
     again = sum(n.split()[-1] in rest for n in names)
-    bare = sum(" " not in n and bool(re.search(rf"[A-ZÀ-Þ]\w+ {re.escape(n)}\b", rest)) for n in names[:12])
+    bare = sum(" " not in n and _is_full(n, rest) for n in names[:12])
     return [min(12, len(names)), again / len(names) if names else -1, sum(" " in n for n in names), bare]
+
+
+def _is_full(name: str, text: str) -> bool:
+    """Whether a capitalised word stands before a name somewhere in a text."""
+    at = text.find(f" {name}")
+    while at >= 0:
+        before = text[max(at - WORD_CHARS, text.rfind(" ", 0, at) + 1) : at]
+        if _CAPITALISED.search(before) and _BORDER.match(text, at + 1 + len(name)):
+            return True
+        at = text.find(f" {name}", at + 1)
+    return False
 
 
 def _title(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[float]:
@@ -142,7 +154,7 @@ def _title(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[flo
     if not own:
         return [-1.0] * 9
     start = found[0][1].start
-    counts, head = word_counts(page), Counter(tokens(page.text[: start + LEAD_CHARS]))
+    counts, head = counts_of(page), word_counts(page.text[: start + LEAD_CHARS])
     lead, rest = _telling(page.text[start : start + LEAD_CHARS]), {w for w in own if counts[w] > head[w]}
     used = own & (lead | rest)
     low = page.text[start:].lower()
@@ -178,13 +190,13 @@ def _description(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> li
         shares[0],
         shares[1] if len(shares) > 1 else 0.0,
         len(own & lead) / len(own),
-        len(own & word_counts(page).keys()) / len(own),
+        len(own & counts_of(page).keys()) / len(own),
     ]
     return [len(own), *parts, shares[best], best, shares[0] - fmean(shares), len(seen), at]
 
 
 def _telling(text: str) -> set[str]:
-    return {w for w in tokens(text) if len(w) >= MIN_LETTERS or (len(w) == 2 and not w.isascii())}
+    return {w for w in word_counts(text) if len(w) >= MIN_LETTERS or (len(w) == 2 and not w.isascii())}
 
 
 def without(rows: NDArray[np.float32], *what: str) -> NDArray[np.float32]:

@@ -105,11 +105,45 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Repaired:
+    """Token F1 against the gold, as (median, 10th percentile, mean), of a group's texts before and after repair.
+
+    `worse` is the share of texts that lost some.
+    """
+
+    name: str
+    texts: int
+    pages: int
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+    worse: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """How often it is right to remove what is marked with at least this confidence, from articles and whole pages."""
+
+    least: float
+    articles: Figure
+    pages: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What `crawlaudit fix` does to the texts. `rules` tells of each how often it is right where it is sure enough."""
+
+    groups: tuple[Repaired, ...]
+    sure: tuple[Sureness, ...]
+    rules: dict[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything that `crawlaudit evaluate` tells."""
+    """Everything that `crawlaudit evaluate` tells; `fixes` only when asked for."""
 
     about: dict[str, object]
     all: Measured
     languages: tuple[Measured, ...]
     kinds: tuple[Measured, ...]
     mistakes: tuple[Mistake, ...]
+    fixes: Fixes | None = None

@@ -22,6 +22,14 @@ def share(k: int, n: int) -> Figure:
     return Figure(_rounded(r["rate"]), _rounded(r["low"]), _rounded(r["high"]), n)
 
 
+def rate_of_pages(pages: "pd.Series[str]", hit: Flags, seed: int) -> Figure:
+    """The share of the rows that are hit, those of a page being drawn together."""
+    codes, names = pd.factorize(pages)
+    counts = np.stack([np.bincount(codes, c, len(names)) for c in (hit, ~hit)], axis=1).astype(float)
+    whole = counts.sum(axis=0, keepdims=True)
+    return _share(whole, draws(len(names), seed) @ counts, np.array([1.0, 1.0]))
+
+
 def triple(pages: pd.Series, tp: Floats, fp: Floats, fn: Floats, seed: int) -> Triple:
     """Precision, recall and F1 of counts, those of a page being drawn together."""
     codes, names = pd.factorize(pages)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit.evaluation.figures import Evaluation, FamilyFigures, Figure, Measured, Mistake, Triple
+from audit.evaluation.figures import Evaluation, FamilyFigures, Figure, Fixes, Measured, Mistake, Triple
 from audit.finding import FAMILIES
 from audit.visible import clip, visible
 from audit.wording import FAMILY_TITLES, plural
@@ -25,6 +25,7 @@ def _blocks(evaluation: Evaluation) -> Iterator[Iterable[str]]:
     size = f"{plural(whole.documents, 'labelled document')} of {plural(whole.pages, 'page')}"
     unread = f"; {whole.unread} could not be judged" if whole.unread else ""
     yield [f"{size}, judged by {seen}; given: {about['given']}{unread}"]
+    yield from _fixed(evaluation.fixes) if evaluation.fixes else ()
     yield from _measured(whole)
     for title, part in (("language", evaluation.languages), ("page kind", evaluation.kinds)):
         head = (title, "pages", *(f"{FAMILY_TITLES[f]} P / R" for f in FAMILIES), *(f"lines, {n}" for n in whole.lines))
@@ -54,6 +55,26 @@ def _measured(m: Measured) -> Iterator[Iterable[str]]:
         bins = [b for b in f.calibration.bins if b.documents] if f.calibration else []
         cells = [(f"{b.low:.1f}-{b.high:.1f}", str(b.documents), _digits(b.said), _figure(b.true)) for b in bins]
         yield _table((f"risk of {name.lower()}", "documents", "said", "true"), cells)
+
+
+def _fixed(fixes: Fixes) -> Iterator[Iterable[str]]:
+    ends = ("median", "10th percentile", "mean")
+    head = ("token F1 of", "texts", *(f"{end} {when}" for end in ends for when in ("before", "fixed")), "worse")
+    told = [(f.name, str(f.texts), *_each(f.before, f.after), _figure(f.worse)) for f in fixes.groups]
+    yield _table(head, told)
+    columns = ("in articles", "of", "in whole pages", "of")
+    sure = [(f"{s.least:g}", *_right(s.articles), *_right(s.pages)) for s in fixes.sure]
+    yield _table(("removals right, confidence from", *columns), sure)
+    yield _table(("removals right, where sure", "", "of"), [(rule, *_right(f)) for rule, f in fixes.rules.items()])
+
+
+def _each(before: Iterable[float], after: Iterable[float]) -> Iterator[str]:
+    for pair in zip(before, after, strict=True):
+        yield from map(_digits, pair)
+
+
+def _right(f: Figure) -> Cells:
+    return _figure(f), str(f.of)
 
 
 def _family(f: FamilyFigures) -> Cells:

@@ -26,11 +26,13 @@ def emit(gate: Gate, output: str, stdout: TextIO) -> None:
     """Write as `FORMAT` to `stdout` or as `FORMAT:PATH` to a file (UTF-8, LF). Raises UsageError and AuditError."""
     name, _, place = output.partition(":")
     write = find(name)
-    if place in ("", "-"):
-        write(gate, stdout)
-        return
     try:
+        if place in ("", "-"):
+            write(gate, stdout)
+            return
         with Path(place).open("w", encoding="utf-8", newline="\n") as stream:
             write(gate, stream)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise AuditError(f"cannot write {place}: {error.strerror}") from error
+        raise AuditError(f"cannot write {error.filename or place or name}: {error.strerror}") from error

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 from typing import TextIO
 
-from audit.gate import Gate, Status
+from audit.gate import Gate
 from audit.gateformats import markdown
 from audit.gateformats.text import line_of
+from audit.holding import Status
 
 MOST = 10  # annotations that GitHub shows of one kind and step
 SUMMARY_BYTES = 60_000

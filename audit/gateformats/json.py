@@ -22,9 +22,9 @@ def as_data(gate: Gate) -> dict[str, Any]:
             "status": str(check.status),
             "why": check.why,
             "condition": check.condition.model_dump(mode="json"),
-            "found": asdict(check.found) | {"value": check.found.value if isfinite(check.found.value) else None},
-            "low": check.low,
-            "high": check.high,
+            "found": {key: _known(asdict(check.found)[key]) for key in ("group", "value", "k", "n")},
+            "low": _known(check.found.low),
+            "high": _known(check.found.high),
         }
         for check in gate.checks
     ]
@@ -32,4 +32,10 @@ def as_data(gate: Gate) -> dict[str, Any]:
         {"suppression": s.suppression.model_dump(mode="json"), "findings": s.findings, "stale": s.stale}
         for s in gate.suppressed
     ]
-    return {"status": str(gate.status), "documents": gate.documents, "checks": checks, "suppressed": suppressed}
+    counts = {"documents": gate.documents, "population": gate.population}
+    return {"status": str(gate.status), **counts, "checks": checks, "suppressed": suppressed}
+
+
+def _known(value: Any) -> Any:
+    """JSON has no infinities."""
+    return None if isinstance(value, float) and not isfinite(value) else value

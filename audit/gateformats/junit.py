@@ -3,8 +3,9 @@
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from audit.gate import Check, Gate, Status
+from audit.gate import Gate
 from audit.gateformats.text import line_of
+from audit.holding import Check, Status
 from audit.visible import visible
 
 _SKIPPED = (Status.INCONCLUSIVE, Status.NOT_EVALUATED)

@@ -3,8 +3,9 @@
 import re
 from typing import TextIO
 
-from audit.gate import ORDER, Gate
+from audit.gate import Gate
 from audit.gateformats.text import found_of
+from audit.holding import ORDER
 from audit.visible import clip
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&$:])")

@@ -2,13 +2,15 @@
 
 from typing import TextIO
 
-from audit.gate import ORDER, Check, Gate
+from audit.gate import Gate
+from audit.holding import ORDER, Check
 from audit.visible import visible
 
 
 def write(gate: Gate, stream: TextIO) -> None:
     """The outcome first, then what was broken or doubtful, then the rest; and suppressions that are stale."""
-    stream.write(f"Gate {gate.status}: {gate.documents} documents, {len(gate.checks)} checks\n")
+    drawn = "" if gate.population is None else f", a sample of {gate.population}"
+    stream.write(f"Gate {gate.status}: {gate.documents} documents{drawn}, {len(gate.checks)} checks\n")
     for check in sorted(gate.checks, key=lambda check: ORDER.index(check.status)):
         stream.write(f"  {check.status:13}  {line_of(check)}\n")
     for one in gate.suppressed:
@@ -26,8 +28,10 @@ def line_of(check: Check) -> str:
 def found_of(check: Check) -> str:
     """`12.5 % (10 of 80, 95 % interval 6.9-21.5 %)`, or the plain value."""
     one = check.found
-    if one.k is None or check.low is None or check.high is None:
-        return f"{one.value:.4g} ({one.n} documents)"
-    if not one.n:
-        return "nothing judged"
-    return f"{one.value:.1%} ({one.k} of {one.n}, 95 % interval {check.low:.1%} to {check.high:.1%})"
+    if one.value != one.value:
+        return "nothing judged" if one.k is not None else "nothing known"
+    show = "{:.1%}" if one.k is not None or check.condition.metric == "bad_words" else "{:.4g}"
+    of = f"{one.k} of {one.n}" if one.k is not None else f"{one.n} documents"
+    ends = [end for end in (one.low, one.high) if end is not None and end == end]
+    interval = f", 95 % interval {' to '.join(map(show.format, ends))}" if ends else ""
+    return f"{show.format(one.value)} ({of}{interval})"

@@ -24,22 +24,33 @@ def _matches(head: bytes) -> bool:
 @reader("arrow", extensions=(".arrow", ".feather", ".ipc"), matches=_matches)
 def read_arrow(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
     """Read each row as a document, a few at a time from the mapped file."""
-    packed = is_compressed(file.path)
-    with pa.BufferReader(read_bytes(file.path, options.max_bytes)) if packed else pa.memory_map(str(file.path)) as data:
+    with opened(file, options) as data:
         numbers = count(1)
-        for batch in _batches(data):
+        for batch in batches(data):
             chosen = _chosen(batch, options)
             for start in range(0, batch.num_rows, BATCH_ROWS):
                 for row in rows(chosen.slice(start, BATCH_ROWS)):
                     yield from_record(row, file, options, f"#{next(numbers)}")
 
 
-def _batches(data: pa.NativeFile) -> Iterator[pa.RecordBatch]:
-    is_file = data.read(len(FILE_MAGIC)) == FILE_MAGIC
+def opened(file: InputFile, options: ReadOptions) -> pa.NativeFile:
+    """The file's bytes, mapped into memory unless they are compressed."""
+    packed = is_compressed(file.path)
+    return pa.BufferReader(read_bytes(file.path, options.max_bytes)) if packed else pa.memory_map(str(file.path))
+
+
+def is_file(data: pa.NativeFile) -> bool:
+    """Whether these bytes, of which none was read, are an IPC file rather than a stream."""
+    head = data.read(len(FILE_MAGIC))
     data.seek(0)
-    if is_file:
-        opened = pa.ipc.open_file(data)
-        yield from (opened.get_batch(index) for index in range(opened.num_record_batches))
+    return bool(head == FILE_MAGIC)
+
+
+def batches(data: pa.NativeFile) -> Iterator[pa.RecordBatch]:
+    """The batches of an IPC file or stream."""
+    if is_file(data):
+        found = pa.ipc.open_file(data)
+        yield from (found.get_batch(index) for index in range(found.num_record_batches))
     else:
         yield from pa.ipc.open_stream(data)
 

@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import TextIO
 
 from audit.decoding import encoding_of
@@ -16,46 +18,65 @@ DELIMITERS = (",", ";", "\t", "|")  # spreadsheets write the second where a comm
 LARGEST_FIELD = 2**31 - 1  # what a C long holds on Windows
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the file, spelled `raw`: a row with its document, or what is none (the header, a blank line)."""
+
+    raw: str
+    names: list[str]
+    row: list[str]
+    found: Document | Unread | None
+    delimiter: str
+
+
 @reader("csv", extensions=(".csv",))
 def read_csv(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
     """Read each record as a document; the delimiter is the one the header uses most."""
-    return _read(file, options, None)
+    return (piece.found for piece in pieces(file, options) if piece.found)
 
 
 @reader("tsv", extensions=(".tsv",))
 def read_tsv(file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
     """Read each record as a document; tabs between fields."""
-    return _read(file, options, "\t")
+    return (piece.found for piece in pieces(file, options) if piece.found)
 
 
-def _read(file: InputFile, options: ReadOptions, delimiter: str | None) -> Iterator[Document | Unread]:
+def pieces(file: InputFile, options: ReadOptions, errors: str = "replace") -> Iterator[Piece]:
+    """The file in order, nothing left out. `errors` is what becomes of bytes that are no text.
+
+    Raises UnreadableError when no column can hold a text, or for a line that is too large.
+    """
     csv.field_size_limit(min(options.max_bytes, LARGEST_FIELD))
-    encoding = options.encoding or _encoding(file)
-    with io.TextIOWrapper(open_stream(file.path), encoding, errors="replace", newline="") as text:
-        lines = _lines(text, options.max_bytes)
-        first = next(lines, "")
-        rows = csv.reader(_again(first, lines), delimiter=delimiter or max(DELIMITERS, key=first.count))
-        yield from _documents(rows, file, options)
+    taken, encoding = list[str](), file_encoding(file, options)
+    with io.TextIOWrapper(open_stream(file.path), encoding, errors, newline="") as text:
+        lines = _kept(_lines(text, options.max_bytes), taken)
+        first = next((line for line in lines if line.strip()), "")
+        delimiter = "\t" if file.reader == "tsv" else max(DELIMITERS, key=first.count)
+        rows = csv.reader(chain([first], lines), delimiter=delimiter)
+        header = next(rows, [])
+        names = [name.strip() for name in header]
+        if header and not has_text(dict.fromkeys(names, ""), options):
+            raise UnreadableError(no_text(dict.fromkeys(names), options))
+        yield Piece(_spelled(taken), names, header, None, delimiter)
+        number = 0
+        try:
+            for row in rows:
+                number += bool(row)
+                found = _document(names, row, file, options, f"#{number}") if row else None
+                yield Piece(_spelled(taken), names, row, found, delimiter)
+        except csv.Error as error:
+            rest = unread(file, f"the rest of the file cannot be read: {error}", f"#{number + 1}")
+            yield Piece(_spelled(taken), names, [], rest, delimiter)
+            yield from (Piece(line, names, [], None, delimiter) for line in lines)
 
 
-def _encoding(file: InputFile) -> str:
-    """The encoding of the file, as far as its beginning up to a line's end can tell."""
+def file_encoding(file: InputFile, options: ReadOptions) -> str:
+    """The encoding asked for, else that of the file, as far as its beginning up to a line's end can tell."""
+    if options.encoding:
+        return options.encoding
     with open_stream(file.path) as stream:
         head = stream.read(CHUNK_BYTES)
     return encoding_of(head[: head.rfind(b"\n") + 1] or head)
-
-
-def _documents(rows: Iterator[list[str]], file: InputFile, options: ReadOptions) -> Iterator[Document | Unread]:
-    header = next(rows, [])
-    names = [name.strip() for name in header]
-    if header and not has_text(dict.fromkeys(names, ""), options):
-        raise UnreadableError(no_text(dict.fromkeys(names), options))
-    number = 0
-    try:
-        for number, row in enumerate(filter(None, rows), start=1):
-            yield _document(names, row, file, options, f"#{number}")
-    except csv.Error as error:
-        yield unread(file, f"the rest of the file cannot be read: {error}", f"#{number + 1}")
 
 
 def _document(names: list[str], row: list[str], file: InputFile, options: ReadOptions, place: str) -> Document | Unread:
@@ -72,6 +93,15 @@ def _lines(text: TextIO, limit: int) -> Iterator[str]:
         yield line
 
 
-def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
+def _kept(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+    """The lines, each also put into `taken`."""
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _spelled(taken: list[str]) -> str:
+    """What was taken since it was asked last."""
+    raw = "".join(taken)
+    taken.clear()
+    return raw

@@ -23,7 +23,7 @@ def read_json(file: InputFile, options: ReadOptions) -> Iterator[Document | Unre
     if is_json_lines(head):
         yield from read_json_lines(file, options)
         return
-    found = _documents(parse_json(_whole(file, options), options), options)
+    found = documents(parse_json(whole(file, options), options), options)
     if isinstance(found, list):
         for number, record in enumerate(found, start=1):
             yield from_record(record, file, options, f"#{number}")
@@ -31,16 +31,17 @@ def read_json(file: InputFile, options: ReadOptions) -> Iterator[Document | Unre
         yield from_record(found, file, options)
 
 
-def _whole(file: InputFile, options: ReadOptions) -> bytes:
+def whole(file: InputFile, options: ReadOptions) -> bytes:
+    """All bytes of a JSON file. Raises UnreadableError when they are too many."""
     limit = options.max_bytes * ARRAY_FACTOR
     return read_bytes(file.path, limit, "; JSON Lines (.jsonl) can be of any size")
 
 
-def _documents(value: object, options: ReadOptions, depth: int = DEPTH) -> object:
+def documents(value: object, options: ReadOptions, depth: int = DEPTH) -> object:
     """The documents in a JSON value: itself, or the one list or object within it that holds a text."""
     if not isinstance(value, Mapping) or has_text(value, options):
         return value
-    inner = [_documents(part, options, depth - 1) for part in value.values() if depth]
+    inner = [documents(part, options, depth - 1) for part in value.values() if depth]
     holding = [part for part in inner if _holds_text(part, options)]
     return holding[0] if len(holding) == 1 else value
 

@@ -17,7 +17,7 @@ _OF_TRUNCATION = ("TR101", "TR102", "TR103", "TR104", "TR105", "TR203", "TR301",
 _OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD301")
 GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
 # Rules that know the site's lines by their shape, label or company alone: the page may have them in its article.
-SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501"))
+SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "LK108"))
 _ARTICLE = (Place.BODY, Place.HOME, Place.HEADLINE, Place.LINK)
 PAGE_RULES = frozenset(("CH601", "LK301", "LK302", "LK303"))
 # What remains of a family's risk when the page shows that nothing is wrong: the page may be cut itself.

@@ -18,6 +18,7 @@ from audit import grams
 from audit.features import Matrix
 from audit.labelled import fold_of
 from audit.model import Z_LIMIT, context, lexical_logits, numbers
+from audit.training import noise
 from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, samples
 from audit.training.learned import Arrays, Learned
 from audit.training.words import Words
@@ -42,20 +43,22 @@ def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Lear
     some = blocks.numbers[rows].astype(np.float32)
     shared: Arrays = {"mean": some.mean(axis=0), "spread": some.std(axis=0) + LEAST_SPREAD}
     standard = _standard(some, shared)
-    noise = blocks.label[rows] != CONTENT
+    is_noise = blocks.label[rows] != CONTENT
     logit = np.empty(len(blocks.label), np.float32)
     networks = []
     for k in range(folds):
         known = blocks.fold[rows] != k
-        networks.append(_network(standard[known], noise[known], weight[known], seed))
+        networks.append(_network(standard[known], is_noise[known], weight[known], seed))
         there = np.flatnonzero(blocks.fold == k)
         for part in np.array_split(there, 1 + len(there) // 100_000):
             logit[part] = _logit(networks[k], _standard(blocks.numbers[part].astype(np.float32), shared))
     shared["link"] = _link(standard, blocks.label[rows])
     shared["settling"], shared["knots"], chance = _settled(logit, drawn, blocks)
-    whole = _stored(words.fit(None), _network(standard, noise, weight, seed), shared)
+    page = noise.fit(chance, blocks.words, drawn)
+    shared |= page.arrays
+    whole = _stored(words.fit(None), _network(standard, is_noise, weight, seed), shared)
     apart = [_stored(table, network, shared) for table, network in zip(by_fold, networks, strict=True)]
-    return Learned(whole, _figures(chance, drawn, blocks), apart)
+    return Learned(whole, {**_figures(chance, drawn, blocks), "page": page.figures}, apart)
 
 
 def _stored(table: tuple[Matrix, Matrix], network: MLPClassifier, shared: Arrays) -> Arrays:
@@ -75,6 +78,12 @@ class _Blocks:
     weight: NDArray[np.float64]
     fold: NDArray[np.int64]
     document: NDArray[np.int64]
+
+    @property
+    def words(self) -> NDArray[np.float64]:
+        """How many words each block has, as `audit.features` has them."""
+        words: NDArray[np.float64] = np.expm1(self.numbers[:, 0].astype(np.float64) + 2)
+        return words
 
     @classmethod
     def of(cls, drawn: Sequence[Sample], fold: NDArray[np.int64], tables: Sequence[tuple[Matrix, Matrix]]) -> "_Blocks":

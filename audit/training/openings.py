@@ -21,6 +21,7 @@ from audit.cues.words import (
     opening_rows,
     sentence_rows,
     sentences,
+    whole_sentences,
 )
 from audit.page import Block, Page
 from audit.resources import models_from
@@ -30,7 +31,8 @@ from audit.training.samples import Sample, inside
 OPENING_C, ENDING_C, SENTENCE_C = 10.0, 3.0, 3.0
 DESCRIPTION = 0.5  # a description is worded like an opening
 MIN_WORDS, LEAST_WORDS = 8, 3
-MOST_ENDINGS = 24  # of one text
+MOST_ENDINGS = 40  # blocks of one text
+LEAST_SENTENCE = 4  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,16 @@ def _openings(page: Page, fold: int) -> Iterator[Example]:
 
 
 def _endings(page: Page, fold: int, rng: random.Random) -> Iterator[Example]:
+    """How blocks end, and the sentences inside them, against sentences that stop."""
     found = _content(page)
     for block in rng.sample(found, min(MOST_ENDINGS, len(found))):
         yield Example(ending_rows(block.text), False, 1.0, fold)
         if block.is_running and block.words >= MIN_WORDS:
             yield Example(ending_rows(inside(block.text, rng)), True, 1.0, fold)
+            for sentence in whole_sentences(block.text):
+                if len(sentence.split()) >= LEAST_SENTENCE:
+                    yield Example(ending_rows(sentence), False, 1.0, fold)
+                    yield Example(ending_rows(inside(sentence, rng)), True, 1.0, fold)
 
 
 def _sentences(page: Page, fold: int, rng: random.Random) -> Iterator[Example]:

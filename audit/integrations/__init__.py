@@ -1,0 +1,1 @@
+"""crawlaudit inside other libraries, one file each; none is imported unless it is used."""

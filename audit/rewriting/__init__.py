@@ -1,0 +1,1 @@
+"""How a file is written again with other texts in it: what the formats of `audit.rewriters` share."""

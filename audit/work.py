@@ -1,0 +1,178 @@
+"""The work on one unit, in whatever process: pass 1 surveys it, pass 2 judges it; each writes its part of the results.
+
+A unit that killed its process is tried again with care: before each document it is noted which one is next, and one
+that was next at two deaths is left out, so that a document which kills whoever touches it costs nobody else.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pyarrow.parquet as pq
+
+from audit import table
+from audit.document import Document, Unread
+from audit.finding import Audited
+from audit.inputs import Unit, read_unit
+from audit.judge import Judge
+from audit.parts import DOCUMENTS, FINDINGS, SITES, TALLIES, Parts, save_survey, save_tally
+from audit.records import ReadOptions
+from audit.sampling import Sample, Sampler
+from audit.sites import Survey
+from audit.streams import InputFile
+from audit.summary import Tally
+from audit.table import PARQUET
+
+ROWS = 500  # documents judged before their rows are written
+DEATHS = 2  # of a process at one place before it is left out
+KILLER = "the process that worked on it was killed, twice"
+GIVEN_UP = f"{KILLER} or more often"
+READING = f"{KILLER} while reading; what follows in the file is not judged"
+
+Found = Document | Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What all units of a pass have in common."""
+
+    parts: Parts
+    options: ReadOptions
+    judge: Judge
+    careful: bool = False
+    sample: Sample | None = None
+
+
+def draw(unit: Unit, given: tuple[ReadOptions, Sampler]) -> Sampler | None:
+    """Before the passes: what the unit gives to a sample."""
+    options, sampler = given[0], given[1].empty()
+    for document in read_unit(unit, options):
+        sampler.add(document)
+    return sampler
+
+
+def not_drawn(unit: Unit, reason: str) -> Sampler | None:
+    """What an engine says of a unit of which nothing can be drawn."""
+    return None
+
+
+def survey(unit: Unit, given: Given) -> bool:
+    """Pass 1: write what the unit tells of its sites. True: it is done."""
+    start, found = time.process_time(), Survey()
+    for document in _documents(unit, given, SITES):
+        found.add(document)
+    _save(found.settle(), unit.index, given, time.process_time() - start)
+    return True
+
+
+def judge(unit: Unit, given: Given) -> bool:
+    """Pass 2: write the unit's results. True: it is done."""
+    write(unit.index, _documents(unit, given, TALLIES), given)
+    return True
+
+
+def lost(unit: Unit, reason: str) -> bool:
+    """What an engine says of a unit that no process survives."""
+    return False
+
+
+def give_up(unit: Unit, given: Given, kind: str) -> None:
+    """Write a unit that cannot be worked on: nothing of its sites, and a row without a judgement for each file."""
+    if kind == SITES:
+        _save(Survey(), unit.index, given, 0.0)
+    else:
+        write(unit.index, (_unread(item, GIVEN_UP) for item in unit.items), given)
+
+
+def write(number: int, documents: Iterable[Found], given: Given) -> None:
+    """Judge documents and write them as a part; no more than one text is held at once.
+
+    The tally comes last: a part that has one is whole.
+    """
+    start, tally, judged = time.process_time(), Tally(), list[Audited]()
+    with _tables(given.parts, number) as add:
+        for document in documents:
+            judged.append(given.judge.judge(document))
+            tally.add(judged[-1], document if isinstance(document, Document) else None)
+            if len(judged) == ROWS:
+                add(judged)
+                judged.clear()
+        add(judged)
+    with given.parts.written(given.parts.path(TALLIES, number)) as temporary:
+        save_tally(temporary, tally, time.process_time() - start)
+
+
+def _save(found: Survey, number: int, given: Given, seconds: float) -> None:
+    with given.parts.written(given.parts.path(SITES, number)) as temporary:
+        save_survey(temporary, found, seconds)
+
+
+@contextmanager
+def _tables(parts: Parts, number: int) -> Iterator[Callable[[Sequence[Audited]], None]]:
+    """Gives what adds rows to the tables of a part, which get their names together at the end."""
+    with ExitStack() as stack:
+        documents, findings = (
+            stack.enter_context(
+                pq.ParquetWriter(stack.enter_context(parts.written(parts.path(kind, number))), schema, **PARQUET)
+            )
+            for kind, schema in ((DOCUMENTS, table.DOCUMENTS), (FINDINGS, table.FINDINGS))
+        )
+
+        def add(judged: Sequence[Audited]) -> None:
+            documents.write_table(table.document_rows(judged))
+            findings.write_table(table.finding_rows(judged))
+
+        yield add
+
+
+def _documents(unit: Unit, given: Given, kind: str) -> Iterator[Found]:
+    if given.careful:
+        return _carefully(unit, given, _Diary(given.parts.deaths(kind, unit.index)))
+    return _drawn(read_unit(unit, given.options), given.sample)
+
+
+def _drawn(documents: Iterator[Found], sample: Sample | None) -> Iterator[Found]:
+    return documents if sample is None else (document for document in documents if document in sample)
+
+
+def _carefully(unit: Unit, given: Given, diary: "_Diary") -> Iterator[Found]:
+    """The documents of a unit, without those that kill."""
+    for number, item in enumerate(unit.items):
+        found = _drawn(read_unit(replace(unit, items=(item,)), given.options), given.sample)
+        for n in count():
+            if diary.deadly(number, n, "reading"):
+                yield _unread(item, READING)
+                break
+            document = next(found, None)
+            if document is None:
+                break
+            if diary.deadly(number, n, "judging"):
+                document = Unread(document.id, document.source, KILLER, document.url, document.site)
+            yield document
+
+
+def _unread(item: InputFile, reason: str) -> Unread:
+    """What stands for a file, or for a range of one, from some document on."""
+    return Unread(item.id if item.end is None else f"{item.id}@{item.first}", item.source, reason, None, item.site)
+
+
+class _Diary:
+    """Where each careful attempt at a unit stands: of one that died, where it died."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ends = Counter(path.read_text(encoding="ascii") for path in folder.iterdir())
+        self._own = folder / uuid4().hex
+
+    def deadly(self, *place: object) -> bool:
+        """Whether two attempts died at this place; if not, this attempt goes there."""
+        name = " ".join(map(str, place))
+        if self._ends[name] >= DEATHS:
+            return True
+        self._own.write_text(name, encoding="ascii")
+        return False
