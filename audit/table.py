@@ -84,7 +84,7 @@ def load_results(out: Path | str) -> Results:
 def load_summary(out: Path) -> dict[str, Any]:
     """`summary.json` of an output folder. Raises AuditError when there is no finished audit."""
     try:
-        summary: dict[str, Any] = json.loads((out / SUMMARY_FILE).read_text(encoding="utf-8"))
+        summary: Any = json.loads((out / SUMMARY_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AuditError(f"{out} holds no finished audit: run `crawlaudit check PATH --out {out}` first") from None
     except (OSError, ValueError) as error:
