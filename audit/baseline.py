@@ -7,25 +7,30 @@ from typing import Any, Literal
 
 from audit.conditions import LEVELS_OF_TEXT, RATES, Condition
 from audit.errors import AuditError
+from audit.finding import FAMILY_OF_PREFIX
 from audit.measures import Measure, Measures
 from audit.table import Results
 
 FILE = "crawlaudit-baseline.json"
-LEAST, MOST = 20, 2000  # documents of a group, and groups of a scope, the largest
-SCOPES: tuple[Literal["all", "site"], ...] = ("all", "site")
+LEAST, MOST = 20, 1000  # documents of a group, and groups of a scope, the largest
+SCOPES: tuple[Literal["all", "site", "path", "lang", "folder"], ...] = ("all", "site", "path", "lang", "folder")
+METRICS = (*RATES, "bad_words", *LEVELS_OF_TEXT)
 Baseline = dict[str, Any]
 
 
 def measure(results: Results, measures: Measures | None = None) -> Baseline:
-    """The baseline of results: each metric's value for the crawl and its sites, and the versions that made them."""
+    """The baseline of results: each metric's value for the crawl and its groups, and the versions that made them.
+
+    Of the rules, those that found nothing in a group are left out.
+    """
     measures = measures or Measures(results)
     found: dict[str, dict[str, dict[str, list[float | int | None]]]] = {}
-    metrics = [*RATES, "bad_words", *LEVELS_OF_TEXT, *sorted(set(results.findings["rule"]))]
+    metrics = [*METRICS, *sorted(set(results.findings["rule"]))]
     for scope in SCOPES:
         groups = found.setdefault(scope, {})
         for metric in metrics:
             for one in measures.of(Condition(metric=metric, scope=scope, min_n=LEAST)):
-                if one.value == one.value:  # a rate of nothing is not known
+                if one.value == one.value and (metric in METRICS or one.k):  # a rate of nothing is not known
                     groups.setdefault(one.group, {})[metric] = [round(one.value, 6), one.k, one.n]
         largest = sorted(groups, key=lambda name: (-_size(groups[name]), name))[:MOST]
         found[scope] = {name: groups[name] for name in sorted(largest)}
@@ -50,7 +55,9 @@ def tightened(old: Baseline, new: Baseline) -> Baseline:
 
 
 def _better(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    out = {**one, **other}
+    if not (one and other):
+        return {**one, **other}
+    out = {metric: row for metric, row in {**one, **other}.items() if metric in METRICS or metric in {*one} & {*other}}
     for metric in set(one) & set(other):
         pick = max if metric in LEVELS_OF_TEXT else min
         out[metric] = pick(one[metric], other[metric], key=lambda row: row[0])
@@ -59,7 +66,11 @@ def _better(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 def find(baseline: Baseline, condition: Condition, group: str) -> Measure | None:
     """What the baseline has of a condition's metric and group; None when it does not know it."""
-    row = baseline["scopes"].get(condition.scope, {}).get(group, {}).get(condition.metric)
+    rows = baseline["scopes"].get(condition.scope, {}).get(group, {})
+    row = rows.get(condition.metric)
+    family = rows.get(FAMILY_OF_PREFIX.get(condition.metric[:2], ""))
+    if row is None and condition.metric not in METRICS and family:  # a rule that found nothing
+        row = [0.0, 0, family[2]]
     return Measure(group, *row) if row else None
 
 

@@ -104,7 +104,7 @@ class Measures:
     def _values(self, metric: str, groups: pd.Series) -> Iterator[Measure]:
         rows = self.documents.loc[groups.index, ["score", "words"]].assign(bad=self._verdict.loc[groups.index] == "bad")
         for name, part in rows.groupby(groups):
-            value, low, high = _VALUES[metric](part)
+            value, low, high = VALUES[metric](part)
             yield Measure(str(name), value, None, len(part), low, high)
 
     def _rate(self, metric: str) -> tuple[Mask, Mask]:
@@ -150,7 +150,7 @@ def _bad_words(rows: pd.DataFrame) -> tuple[float, float, float]:
     return (value, *wilson(value * size, size))
 
 
-_VALUES = {"score": _mean, "score_p10": _tenth, "bad_words": _bad_words}
+VALUES = {"score": _mean, "score_p10": _tenth, "bad_words": _bad_words}
 
 
 def group_names(documents: pd.DataFrame, scope: str) -> pd.Series:
@@ -161,7 +161,7 @@ def group_names(documents: pd.DataFrame, scope: str) -> pd.Series:
         return documents[scope].astype(object).where(documents[scope].notna(), NONE)
     if scope == "folder":
         return documents["source"].map(lambda source: str(PurePosixPath(source).parent))
-    return documents["url"].map(_path, na_action="ignore").fillna(NONE).astype(str)
+    return documents["url"].astype(object).map(_path, na_action="ignore").astype(object).fillna(NONE)
 
 
 def _path(url: str) -> str:

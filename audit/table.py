@@ -91,7 +91,7 @@ def load_summary(out: Path) -> dict[str, Any]:
         raise AuditError(f"{out / SUMMARY_FILE} cannot be read: {error}") from None
     if not isinstance(summary, dict) or not summary.keys() >= _OF_EVERY_SUMMARY:
         raise AuditError(f"{out / SUMMARY_FILE} is no summary of an audit")
-    return summary
+    return dict(summary)
 
 
 def load_examples(out: Path) -> list[dict[str, Any]]:

@@ -144,7 +144,10 @@ def test_of_a_sample_the_interval_decides(condition: dict[str, Any], ends: str) 
         (60, {"metric": "score", "limit": 30}, "passed"),
         (20, {"metric": "score", "limit": 1, "mode": "ratchet"}, "passed"),
         (24, {"metric": "score", "limit": 1, "mode": "ratchet"}, "failed"),
-        (60, {"metric": "bad", "scope": "lang"}, "not evaluated"),
+        (60, {"metric": "bad", "scope": "lang"}, "failed"),
+        (60, {"metric": "bad", "scope": "folder"}, "failed"),
+        (60, {"metric": "CH102", "scope": "site"}, "passed"),
+        (60, {"metric": "CH101", "scope": "site"}, "failed"),
     ],
 )
 def test_what_a_baseline_allows(bad: int, condition: dict[str, Any], ends: str) -> None:
@@ -185,6 +188,7 @@ def test_a_baseline_is_small_sorted_and_only_gets_better(tmp_path: Path) -> None
     assert kept["scopes"]["all"]["all"]["bad"] == [0.1, 10, 100]
     assert kept["scopes"]["all"]["all"]["score"] == good["scopes"]["all"]["all"]["score"]
     assert list(kept["scopes"]["site"]) == ["a.example", "b.example"]
+    assert tightened(good, measure(crawl(("a.example", 100, 0))))["scopes"]["site"]["a.example"].get("CH101") is None
     assert '   "bad": [0.1, 10, 100],' in (tmp_path / "b.json").read_text(encoding="utf-8")
 
 

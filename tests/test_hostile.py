@@ -364,7 +364,7 @@ def lie(change: Callable[[Arrays], object]) -> Callable[[Arrays], bytes]:
     def changed(arrays: Arrays) -> bytes:
         change(arrays)
         out = io.BytesIO()
-        np.savez(out, **arrays)  # type: ignore[arg-type]
+        np.savez(out, **arrays)
         return out.getvalue()
 
     return changed

@@ -150,7 +150,7 @@ def _one(code: Any, value: Any) -> str:
     if code is codes.IN:
         return _member(value)
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-        return _sample(list(value[2])) * max(value[0], 1 if value[1] else 0)
+        return _sample(list(value[2])) * max(int(value[0]), 1 if value[1] else 0)
     inside = _inside(code, value)
     return _sample(inside[0]) if inside and code is not codes.ASSERT_NOT else ""
 
