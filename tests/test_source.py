@@ -134,6 +134,9 @@ HARMLESS = {
     "a link within the page": ("<p>{0}</p><p><a href=#d>The ducks of the meadow</a></p><p>{1}</p><p>{2}</p>",
         "{0}\n\nThe ducks of the meadow\n\n{1}\n\n{2}"),
     "a long box of the article": ("{all}<aside><p>{box}</p></aside>", "{text}\n\n{box}"),
+    "a paragraph that is several lines of the text": ("<p>{0} It has a rake, a sluice and a small wheel of oak.</p><p>{1}</p><p>{2}</p>",
+        "{0} It has\n\na rake,\n\na sluice\n\nand a small wheel of oak.\n\n{1}\n\n{2}"),
+    "words that are those of the footer, too": ("<p>{0}</p><p>{1}</p><p>{2}</p>", "{0}\n\nIn particular\n\n{1}\n\n{2}"),
     "a short note that follows": ("{all}<p>The names of all who helped are known.</p>", "{text}"),
 }  # fmt: skip
 BOX = "The mill was built by two brothers who did not speak, and who each ground on their own days. " * 3
@@ -145,6 +148,18 @@ def test_what_pages_do_is_no_damage(body: str, text: str) -> None:
     parts = {"all": "".join(f"<p>{p}</p>" for p in story), "text": "\n\n".join(story), "box": BOX.strip()}
     html = page(()).replace("</h1>", "</h1>" + body.format(*story, **parts))
     assert [f.rule for f in judged(text.format(*story, **parts), html).findings] == []
+
+
+STANDFIRST = "Nobody asked for it, and nobody was paid for it, but the weir of the village stands where it stood again."
+BIO = "Ann Weir writes about water, and has been with this paper since she was asked to leave another one."
+
+
+def test_a_lost_standfirst_is_a_greater_risk_than_a_box_about_the_author() -> None:
+    def risk(above: str) -> float:
+        html = page(STORIES["en"]).replace("</h1>", f"</h1>{above}")
+        return judged("\n\n".join(STORIES["en"]), html).risks["missing_lead"] or 0.0
+
+    assert risk("") < risk(f"<div class=author-box><div>{BIO}</div></div>") < risk(f"<p>{STANDFIRST}</p>")
 
 
 @each_story

@@ -35,6 +35,14 @@ LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
 LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
+APART = 0.3  # a line in a box or apart must look like a site's this much by its own words, too
+FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
+PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
+LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
+LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
+LINK_SHARE = 0.9  # of the words of a line that is a link
+COMPANY = 8  # lines that are looked at on either side of a doubtful one
+LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
 # Where the page leaves a doubt, the text's own words must look like a site's this much: lines in boxes or apart, lines
 # that are links, lines that the page does not have.
 APART, LINKED, FOREIGN = 0.3, 0.3, 0.02
@@ -144,7 +152,6 @@ def link_on_page(page: Page, *, min_words: int = 4, max_words: int = 25, max_lin
         if _is_title_linked(page.blocks[i], shown.stands[i])
         and min_words <= page.blocks[i].words <= max_words
         and _between_prose(page, shown, i)
-        and outline(page).noise[i] >= LINKED
     ]
     for block in found if len(found) <= max_lines else ():
         yield Mark(block.start, block.end, "On the source page the whole line is a link, between two paragraphs.")
@@ -170,9 +177,7 @@ def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max
     found = [
         page.blocks[i]
         for i in range(shown.first + 1, shown.last)
-        if _is_foreign(page.blocks[i], shown.stands[i], max_words)
-        and _by_prose(page, shown, i)
-        and outline(page).noise[i] >= FOREIGN
+        if _is_foreign(page.blocks[i], shown.stands[i], max_words) and _by_prose(page, shown, i)
     ]
     for block in found if len(found) <= max_lines else ():
         yield Mark(block.start, block.end, "The source page has this line nowhere; it stands between paragraphs.")

@@ -55,8 +55,8 @@ class Aligner:
 
     def __init__(self, words: Sequence[str], bounds: Sequence[tuple[int, int]]) -> None:
         self._words = words
-        grams = list(zip(words, words[1:], words[2:], words[3:], strict=False))
-        self._last = dict(zip(grams, range(len(grams)), strict=True))
+        grams: list[Gram] = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+        self._last: dict[Gram, int] = dict(zip(grams, range(len(grams)), strict=True))
         self._first = self._last
         if len(self._last) < len(grams):
             self._first = dict(zip(reversed(grams), reversed(range(len(grams))), strict=True))
@@ -93,8 +93,7 @@ class Aligner:
         """A block's match in or near a window; without one, only runs that the page has once count as a beginning."""
         if len(block) < GRAM:
             places = (self._whole.get(tuple(block)) or self._within(block)) if block and target else ()
-            runs = [Run(0, _nearest(places, *target), len(block))] if places and target else []
-            return Match(tuple(runs), len(block))
+            return Match((Run(0, _nearest(places, *target), len(block)),) if places and target else (), len(block))
         runs: list[Run] = []
         last = target
         at = 0

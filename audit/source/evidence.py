@@ -54,9 +54,9 @@ def _compared(layout: Layout) -> Evidence:
     inserted = tuple(losses.insertions(main))
     gaps, skipped = Gaps(layout, losses.said), losses.skipped(first)
     lead, tail = gaps.before(first, losses.lead(first)), gaps.after(last, losses.tail(last))
-    shown = (loss if loss and loss.sure >= LIKELY else None for loss in (lead, tail))
-    risks = (loss.sure if loss else 0.0 for loss in (lead, tail))
-    return Evidence(stands, *shown, holes, skipped, inserted, first, last, layout.known, *risks)
+    lead_risk, tail_risk = (loss.sure if loss else 0.0 for loss in (lead, tail))
+    lead, tail = lead if lead_risk >= LIKELY else None, tail if tail_risk >= LIKELY else None
+    return Evidence(stands, lead, tail, holes, skipped, inserted, first, last, layout.known, lead_risk, tail_risk)
 
 
 def _stand(layout: Layout, b: int) -> Stand:
