@@ -10,17 +10,28 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
+from audit.ceiling import LEAST
 from audit.conditions import Condition, Suppression
 from audit.errors import UsageError
 from audit.registry import Rule, find_rule, rules
 from audit.resources import MODELS
 
 PREFIX = "CRAWLAUDIT_"
-NOT_OF_FINDINGS = ("workers", "models", "gate", "suppress", "baseline", "sample", "seed")
+NOT_OF_FINDINGS = ("workers", "max_memory", "models", "gate", "suppress", "baseline", "sample", "seed")
+
+
+def _enough(size: ByteSize) -> ByteSize:
+    if size < LEAST:
+        raise PydanticCustomError("memory", f"must be {LEAST >> 20} MiB at least, as the program itself needs some")
+    return size
+
+
+Memory = Annotated[ByteSize, AfterValidator(_enough)]
 
 
 class Config(BaseModel):
@@ -45,6 +56,7 @@ class Config(BaseModel):
     baseline: Path | None = Field(None, description="the file that `crawlaudit baseline` wrote")
     models: Path | None = Field(None, description="a folder of own models, made by `crawlaudit train`")
     workers: int = Field(0, ge=0, description="processes; 0 for one a core")
+    max_memory: Memory | None = Field(None, description="the most memory a process may take, such as 2GB; Linux only")
 
     def chosen(self) -> Iterator[tuple[Rule, Mapping[str, Any]]]:
         """The rules to run, each with its options. Raises UsageError naming every rule and option that is none."""
@@ -131,6 +143,8 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: nested too deeply") from None
 
 
 def _listed(key: str, value: str) -> str | list[str]:

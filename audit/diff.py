@@ -9,6 +9,7 @@ import pandas as pd
 
 from audit import baseline
 from audit.conditions import RATES, Condition
+from audit.errors import AuditError
 from audit.finding import DOCUMENTS_FILE
 from audit.intervals import chance, difference, discoveries
 from audit.measures import SMALL, Measures
@@ -111,7 +112,10 @@ def compare(before: Path, after: Path) -> Changes:
 def _audit(out: Path) -> _Side:
     """An audit by its summary, and no more columns of its documents than are compared: a crawl may be large."""
     summary = load_summary(out)
-    rows = _ranked(pd.concat(list(batches(out, DOCUMENTS_FILE, ("id", "site", "verdict", "score")))))
+    parts = list(batches(out, DOCUMENTS_FILE, ("id", "site", "verdict", "score")))
+    if not parts:
+        raise AuditError(f"{out} holds no documents to compare")
+    rows = _ranked(pd.concat(parts))
     counts, found = summary["counts"], {**summary["families"], **{r["rule"]: r for r in summary["rules"]}}
     rates = {"bad": (counts["bad"], counts["read"]), "suspect": (counts["suspect"], counts["read"])}
     rates |= {"unread": (counts["unread"], counts["seen"])}

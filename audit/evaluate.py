@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from audit import vocabulary
 from audit.config import Config
 from audit.document import Document
-from audit.errors import AuditError
+from audit.errors import AuditError, UsageError
 from audit.evaluation.figures import Evaluation
 from audit.evaluation.fixing import Mended, figures, gold_of, golds, mended
 from audit.evaluation.measure import by, measure
@@ -38,6 +38,7 @@ def evaluate(
     given: Given = "meta",
     paths: Sequence[Path] = (),
     folds: int = 0,
+    fold_models: Path | None = None,
     seed: int = 0,
     fix: bool = False,
     engine: Engine | None = None,
@@ -47,14 +48,20 @@ def evaluate(
 
     `given` is what the auditor may know: the `text`, also its `meta` data, also the `source` page's HTML. Without
     `folds` the models in force judge; with them, models trained on the labelled texts of `paths`, those of a fold
-    not having seen the pages that they judge. With `fix`, texts whose gold is known are also repaired.
+    not having seen the pages that they judge. `fold_models` is a folder of such models, made before by a training on
+    these texts. With `fix`, texts whose gold is known are also repaired.
 
-    Raises AuditError when there is nothing to measure, UsageError for more folds than pages, MissingExtraError
-    without scikit-learn.
+    Raises AuditError when there is nothing to measure, UsageError for more folds than pages, for folds of two kinds
+    and for a folder that holds none, MissingExtraError without scikit-learn.
     """
     need_extra("`crawlaudit evaluate`")
     work = _Work(config, given, engine or InProcess(), progress, golds(documents) if fix else None)
-    found = list(work.judged_in_folds(documents, paths, folds) if folds else work.judged(documents))
+    if folds and fold_models:
+        raise UsageError("folds are trained anew or read from a folder, not both")
+    if fold_models:
+        found = list(work.judged_apart(documents, fold_models))
+    else:
+        found = list(work.judged_in_folds(documents, paths, folds) if folds else work.judged(documents))
     if not found:
         raise AuditError("no labelled text to measure by")
     pairs = [(known, said) for known, said, _ in found]
@@ -64,9 +71,9 @@ def evaluate(
     about = {
         "version": version("crawlaudit"),
         "configuration_digest": config.digest(),
-        "models": {"phrases": vocabulary.digest(), **({} if folds else _models(config))},
+        "models": {"phrases": vocabulary.digest(), **({} if folds or fold_models else _models(config))},
         "given": given,
-        "folds": folds,
+        "folds": folds or (folds_in(fold_models) if fold_models else 0),
         "seed": seed,
     }
     frame = frame_of(pairs)
@@ -89,6 +96,16 @@ def as_json(evaluation: Evaluation) -> str:
 def as_page(evaluation: Evaluation) -> str:
     """The evaluation as one self-contained HTML page."""
     return render("evaluation.html.j2", style="report.css", data=evaluation, clip=clip, visible=visible)
+
+
+def folds_in(place: Path) -> int:
+    """How many folds' models a folder holds. Raises UsageError for fewer than two."""
+    folds = 0
+    while (place / str(folds)).is_dir():
+        folds += 1
+    if folds < 2:
+        raise UsageError(f"{place} holds no models of folds: `crawlaudit train --fold-models {place}` puts them there")
+    return folds
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +136,19 @@ class _Work:
             with TemporaryDirectory(prefix="crawlaudit-fold-") as place:
                 models = Path(place) / "models"
                 fit(tables(paths, Path(place) / "data", lambda page: fold_of(page, folds) != fold), models)  # noqa: B023
-                trained = self.config.model_copy(update={"models": models})
-                held_out = [d for d in documents if fold_of(d.page, folds) == fold]
-                yield from replace(self, config=trained, progress=None).judged(held_out)
-            self._step("folds", fold + 1, folds)
+                yield from self._held_out(documents, models, fold, folds)
+
+    def judged_apart(self, documents: Sequence[Labelled], place: Path) -> Iterator[Outcome]:
+        """The same by models that were kept when others were trained."""
+        folds = folds_in(place)
+        for fold in range(folds):
+            yield from self._held_out(documents, place / str(fold), fold, folds)
+
+    def _held_out(self, documents: Sequence[Labelled], models: Path, fold: int, folds: int) -> Iterator[Outcome]:
+        trained = self.config.model_copy(update={"models": models})
+        held_out = [d for d in documents if fold_of(d.page, folds) == fold]
+        yield from replace(self, config=trained, progress=None).judged(held_out)
+        self._step("folds", fold + 1, folds)
 
     def _step(self, stage: str, done: int, total: int) -> None:
         if self.progress:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.float32]
+MOST_LEAVES = 64  # bits of a number
+AT_ONCE = 64  # rows scored at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,9 +17,9 @@ class Forest:
     """Trees one after the other in flat arrays, as many as `roots`; indices are those of nodes.
 
     `column` is what a node asks for, -1 at a leaf; rows of more than `threshold` go to the second of its `children`,
-    others to the first. A leaf's children are itself, so that `depth` steps lead any row to its leaves. `value` holds
-    what a row that reaches a node is worth, inner nodes too. `knots` map the sum of the leaves, a logarithm of odds,
-    to a probability, linearly between them.
+    others to the first. `value` holds what a row that reaches a node is worth, inner nodes too. `questions` are the
+    same trees for scoring. `knots` map the sum of the leaves, a logarithm of odds, to a probability, linearly between
+    them.
     """
 
     roots: NDArray[np.int32]
@@ -25,28 +27,23 @@ class Forest:
     threshold: NDArray[np.float32]
     children: NDArray[np.int32]
     value: NDArray[np.float32]
-    depth: int
+    questions: "Questions"
     baseline: float
     knots: NDArray[np.float32]
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[Any]], name: str) -> "Forest":
-        """The forest stored under a name."""
+        """The forest stored under a name. Raises ValueError for trees of more leaves than MOST_LEAVES."""
         fields = ("roots", "column", "threshold", "low", "high", "value", "baseline", "knots")
         roots, column, threshold, low, high, value, baseline, knots = (arrays[f"{name}.{f}"] for f in fields)
-        own, leaf = np.arange(len(column), dtype=np.int32), column < 0
-        children = np.column_stack([np.where(leaf, own, low), np.where(leaf, own, high)]).astype(np.int32)
-        return cls(roots, column, threshold, children.ravel(), value, _depth(roots, children), baseline.item(), knots)
+        children = np.column_stack([low, high]).astype(np.int32)
+        questions = Questions.of(roots, column, threshold, children, value)
+        return cls(roots, column, threshold, children.ravel(), value, questions, baseline.item(), knots)
 
     def score(self, rows: Rows) -> NDArray[np.float64]:
         """The logarithm of odds of each row, not calibrated."""
-        numbers, line = np.ascontiguousarray(rows).ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
-        column = np.maximum(self.column, 0).astype(np.int64)
-        at = np.tile(self.roots.astype(np.int64), (len(rows), 1))
-        for _ in range(self.depth):
-            at = self.children.take(2 * at + (numbers.take(line + column.take(at)) > self.threshold.take(at)))
-        leaves: NDArray[np.float64] = self.value.take(at).sum(axis=1, dtype=np.float64)
-        return self.baseline + leaves
+        parts = [self.questions.leaves(rows[i : i + AT_ONCE]) for i in range(0, len(rows), AT_ONCE)]
+        return self.baseline + np.concatenate([p.sum(axis=1, dtype=np.float64) for p in parts] or [np.zeros(0)])
 
     def probability(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
         """The calibrated probability of scores."""
@@ -63,12 +60,77 @@ class Forest:
         return out
 
 
-def _depth(roots: NDArray[np.int32], children: NDArray[np.int32]) -> int:
-    """How many steps it is at most from a root to a leaf."""
-    steps, level = 0, np.unique(roots)
-    while len(below := np.unique(children[level][children[level] != level[:, None]])):
-        steps, level = steps + 1, below
-    return steps
+@dataclass(frozen=True, slots=True, eq=False)
+class Questions:
+    """What all inner nodes ask, answered at once (Lucchese and others, QuickScorer, SIGIR 2015).
+
+    A row's leaf in a tree is the first that no answer rules out: an answer beyond the threshold rules out the leaves
+    below the node's first child. Question k of tree t is k * trees + t; a tree with fewer asks what is never so.
+    `rules_out` has bits of leaves, the first leaf's the lowest; `worth` is a row of leaves a tree.
+    """
+
+    column: NDArray[np.int64]
+    threshold: NDArray[np.float32]
+    rules_out: NDArray[np.uint64]
+    worth: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls,
+        roots: NDArray[np.int32],
+        column: NDArray[np.int16],
+        threshold: NDArray[np.float32],
+        children: NDArray[np.int32],
+        value: NDArray[np.float32],
+    ) -> "Questions":
+        """The questions of the trees of a forest."""
+        trees = [_leaves_and_questions(root, column, children) for root in roots.tolist()]
+        most, widest = max(len(q) for _, q in trees), max(len(leaves) for leaves, _ in trees)
+        out = cls(
+            np.zeros((most, len(trees)), np.int64),
+            np.full((most, len(trees)), np.inf, np.float32),
+            np.zeros((most, len(trees)), np.uint64),
+            np.zeros((len(trees), widest), np.float32),
+        )
+        for t, (leaves, asked) in enumerate(trees):
+            out.worth[t, : len(leaves)] = value[leaves]
+            for k, (node, first, last) in enumerate(asked):
+                out.column[k, t], out.threshold[k, t] = column[node], threshold[node]
+                out.rules_out[k, t] = (1 << last) - (1 << first)
+        return out
+
+    def leaves(self, rows: Rows) -> Rows:
+        """What the leaves of each row are worth, one column a tree."""
+        beyond = rows[:, self.column] > self.threshold
+        left = ~np.bitwise_or.reduce(beyond * self.rules_out, axis=1)
+        first = np.frexp((left & -left).astype(np.float64))[1] - 1
+        out: Rows = self.worth.take(first + np.arange(len(self.worth)) * self.worth.shape[1])
+        return out
+
+
+def _leaves_and_questions(
+    root: int, column: NDArray[np.int16], children: NDArray[np.int32]
+) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """A tree's leaves in order, and its inner nodes, each with the range of leaves below its first child.
+
+    Raises ValueError for a tree of more than MOST_LEAVES leaves, and for one that goes round in a circle.
+    """
+    leaves: list[int] = []
+    asked: list[tuple[int, int, int]] = []
+
+    def visit(node: int, depth: int = 0) -> None:
+        if max(depth, len(leaves)) >= MOST_LEAVES:
+            raise ValueError(f"a tree of more than {MOST_LEAVES} leaves, or one that goes round in a circle")
+        if column[node] < 0:
+            leaves.append(node)
+            return
+        first = len(leaves)
+        visit(int(children[node, 0]), depth + 1)
+        asked.append((node, first, len(leaves)))
+        visit(int(children[node, 1]), depth + 1)
+
+    visit(root)
+    return leaves, asked
 
 
 def strongest(contributions: Sequence[float], names: Sequence[str], most: int) -> list[str]:

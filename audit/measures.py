@@ -161,7 +161,7 @@ def group_names(documents: pd.DataFrame, scope: str) -> pd.Series:
         return documents[scope].astype(object).where(documents[scope].notna(), NONE)
     if scope == "folder":
         return documents["source"].map(lambda source: str(PurePosixPath(source).parent))
-    return documents["url"].map(_path, na_action="ignore").fillna(NONE).astype(str)
+    return documents["url"].astype(object).map(_path, na_action="ignore").astype(object).fillna(NONE)
 
 
 def _path(url: str) -> str:

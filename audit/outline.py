@@ -24,20 +24,24 @@ OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
 # What a site asks of the reader between two paragraphs is injected there like the label of a link, and so is a line or
 # two that no phrase names; other groups are site chrome wherever they stand.
-ASKING_GROUPS = frozenset({"advertisement", "donate", "related", "share", "subscribe"})
+ASKING_GROUPS = frozenset({"advertisement", "donate", "share", "subscribe"})
 MOST_INJECTED = 2
 # A phrase says something of its whole block only when the block is no longer than this many words.
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
 # from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
-# sections are headed “Contact”, too. In a text too short for the model one block has to be surer than the fourth.
-NOISE, LONG, AT_EDGE = 0.33, 0.45, 0.25
+# sections are headed “Contact”, too. In a text too short for the model more is asked, and one block has to be surer.
+NOISE, LONG, AT_EDGE = 0.33, 0.6, 0.25
+NOISE_OF_FEW, LONG_OF_FEW, AT_EDGE_OF_FEW = 0.6, 0.8, 0.35
 SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
+# An unfinished line of so many words, most in lower case, straight after a finished paragraph may be the next one, cut:
+# it is noise from this probability on.
+BEGUN_WORDS, BEGUN, TITLE_SHARE = 7, 0.7, 0.6
 # Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
 # looks clean the model has to agree that the block is noise.
-AGAINST, AGREED = 0.1, 0.5
+AGAINST, AGREED = 0.1, 0.4
 NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
@@ -111,9 +115,12 @@ def outline(page: Page) -> Outline:
     if head > tail:  # chrome from end to end
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
-    lower = page.bar(AT_EDGE)
+    lower = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE)
     bars = [_bar(*x, lower) for x in zip(page.blocks, least, inside, strict=True)]
-    likely = [p >= bar for p, bar in zip(noise, bars, strict=True)]
+    likely = [
+        p >= bar and not (p < page.bar(BEGUN) and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
+        for i, (p, bar) in enumerate(zip(noise, bars, strict=True))
+    ]
     own = [_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)]
     roles = tuple(_with_injected(own, causes, repeated))
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
@@ -131,7 +138,8 @@ def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
     """The least probability of each block that makes it noise without any phrase."""
     if not noisy or (page.words < FEW_WORDS and max(noise) < page.bar(SURE_OF_FEW)):
         return [NEVER] * len(noise)
-    short, long = page.bar(NOISE), page.bar(LONG)
+    few = page.words < FEW_WORDS
+    short, long = page.bar(NOISE_OF_FEW if few else NOISE), page.bar(LONG_OF_FEW if few else LONG)
     return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
 
 
@@ -184,6 +192,14 @@ def _bar(block: Block, least: float, inside: bool, lower: float) -> float:
     if least < NEVER and not inside and block.words < LABEL_WORDS and not block.is_running:
         return min(least, lower)
     return least
+
+
+def _is_begun(above: Block, block: Block) -> bool:
+    """Whether a line below a paragraph may be the beginning of another, rather than a title or label."""
+    if block.finished or block.words < BEGUN_WORDS or not (above.is_running and above.finished):
+        return False
+    words = [w for w in block.text.split() if w[0].isalpha()]
+    return sum(w[0].isupper() for w in words) <= TITLE_SHARE * len(words)
 
 
 def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated: Sequence[bool]) -> Iterator[Role]:

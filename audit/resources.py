@@ -8,10 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+MODEL_BYTES = 256 << 20  # ours have 20 MB in all; a file may claim, or unpack to, more than fits in memory
 _PACKAGE = Path(__file__).resolve().parent
 MODELS = ("lines", "decisions", "quality")  # what `crawlaudit train` makes, in the order of its making
 # A folder of own models, and the files found so far: they are looked for once a document, not once a use.
@@ -67,10 +69,19 @@ def model_file(name: str) -> Path:
 def arrays(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of a model file: numbers only, as nothing in it is unpickled.
 
-    Raises OSError, ValueError, EOFError or zipfile.BadZipFile for a file that is not what it says.
+    Raises OSError, ValueError, EOFError, MemoryError or zipfile.BadZipFile for a file that is not what it says.
     """
+    with ZipFile(path) as packed:
+        if sum(member.file_size for member in packed.infolist()) > MODEL_BYTES:
+            raise ValueError(f"unpacks to more than {MODEL_BYTES:,} bytes")
     with np.load(path, allow_pickle=False) as file:
-        return {name: _without_subnormals(array) for name, array in file.items()}
+        return {name: _without_subnormals(_numbers(name, array)) for name, array in file.items()}
+
+
+def _numbers(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
+        raise ValueError(f"{name!r} holds something else than finite numbers")
+    return array
 
 
 def _without_subnormals(array: NDArray[Any]) -> NDArray[Any]:

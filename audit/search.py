@@ -27,7 +27,7 @@ from audit.reading import PAGE, TEXT, reader_of
 from audit.records import unread
 from audit.registry import readers
 from audit.remote import fetched, is_remote
-from audit.streams import REASON_CHARS, InputFile, explain, open_stream, printable_path
+from audit.streams import DAMAGE, NO_FILE, REASON_CHARS, InputFile, explain, open_stream, printable_path
 
 HEAD_BYTES = 1 << 16
 STDIN = "json-lines"
@@ -53,6 +53,8 @@ class Search:
             raise AuditError(f"{printable_path(path)[:REASON_CHARS]}: {explain(error)}") from error
 
     def _add(self, path: str) -> None:
+        if not path:
+            raise UsageError("a PATH is empty: . is the folder you are in")
         given = Path(path)
         if is_remote(path):
             self._remote(path)
@@ -149,7 +151,7 @@ class Search:
         except OSError as error:
             return self._give_up(root, name, explain(error))
         if not stat.S_ISREG(status.st_mode):
-            return self._give_up(root, name, "neither a file nor a folder but a pipe, socket or device")
+            return self._give_up(root, name, NO_FILE)
         reader = reader_of(name) or (_sniffed(path) if named else None)
         if reader:
             self.files.append((InputFile(root, name, reader), status.st_size))
@@ -212,6 +214,6 @@ def _sniffed(path: Path) -> str:
     try:
         with open_stream(path) as stream:
             head = stream.read(HEAD_BYTES)
-    except (OSError, EOFError):
+    except DAMAGE:
         return TEXT  # whose reader will meet the same error and tell it
     return next((r.name for r in readers().values() if r.matches and r.matches(head)), TEXT)

@@ -6,6 +6,7 @@ import io
 import lzma
 import os
 import re
+import stat
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from audit.errors import CrawlauditError, UnreadableError
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 CHUNK_BYTES = 1 << 20
 REASON_CHARS = 300
+HEAD_BYTES = 16  # enough to tell how a file is compressed
+# What reading may raise for a file that cannot be read, is damaged, or is larger than the limit.
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, UnreadableError)
+NO_FILE = "neither a file nor a folder but a pipe, socket or device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,9 @@ _OPENERS: Mapping[str, Callable[[Path], object]] = {
 
 
 def compression_of(path: Path) -> str | None:
-    """How the file is compressed, by its first bytes: `gzip`, `bz2`, `xz`, `zstd`, or None. Raises OSError."""
-    with path.open("rb") as file:
-        head = file.read(16)
+    """How the file is compressed, by its first bytes: `gzip`, `bz2`, `xz`, `zstd`, or None. Raises as `open_file`."""
+    with open_file(path) as file:
+        head = file.read(HEAD_BYTES)
     return next((kind for kind, magic in _MAGIC.items() if magic.match(head)), None)
 
 
@@ -108,10 +113,26 @@ def is_compressed(path: Path) -> bool:
     return compression_of(path) is not None
 
 
+def open_file(path: Path) -> BinaryIO:
+    """The file's bytes as they are, never waiting for any. Raises OSError, and UnreadableError for what is no file.
+
+    A pipe may have taken the place of a file since it was found, and some files of a kernel wait for events.
+    """
+    file = io.open(path, "rb", opener=_at_once)  # noqa: SIM115, UP020 - a Path takes no opener
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UnreadableError(NO_FILE)
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def open_stream(path: Path) -> BinaryIO:
-    """The file's bytes, decompressed while reading. Raises OSError."""
+    """The file's bytes, decompressed while reading. Raises as `open_file`."""
     kind = compression_of(path)
-    return cast(BinaryIO, _OPENERS[kind](path)) if kind else path.open("rb")
+    return cast(BinaryIO, _OPENERS[kind](path)) if kind else open_file(path)
 
 
 def read_bytes(path: Path, limit: int, advice: str = "") -> bytes:
@@ -165,7 +186,7 @@ def explain(error: Exception) -> str:
         case EOFError() | zlib.error() | lzma.LZMAError() | gzip.BadGzipFile():
             reason = f"damaged compressed data: {message}"
         case OSError():
-            reason = error.strerror or message
+            reason = error.strerror or f"damaged data: {message}"  # without a number, bz2 and Arrow speak, not a system
         case _:
             reason = f"{type(error).__name__}: {message}"
     return reason[:REASON_CHARS]

@@ -159,19 +159,22 @@ class Tally:
         self.unread_places[reason] = [*self.unread_places[reason], a.source][:PLACES]
 
     def _add_examples(self, a: Audited, document: Document) -> None:
-        chosen = digest(a.id)
+        chosen, is_new = digest(a.id), False
         for rule in dict.fromkeys(f.rule for f in a.findings):
             best = max((f for f in a.findings if f.rule == rule), key=lambda f: f.confidence)
             for kind, key in (("worst", (-best.confidence, chosen)), ("sample", (0.0, chosen))):
                 ranked = self.examples[rule, kind]
                 if len(ranked) < EXAMPLES or key < ranked[-1][0]:
+                    is_new = True
                     self.examples[rule, kind] = sorted([*ranked, (key, example(best, document, a))], key=_key)[
                         :EXAMPLES
                     ]
         key = (a.score if a.score is not None else 100.0, chosen)
         if a.verdict is not Verdict.OK and (len(self.worst) < WORST or key < self.worst[-1][0]):
+            is_new = True
             self.worst = sorted([*self.worst, (key, _worst(a, document))], key=_key)[:WORST]
-        self._keep_text(a, document)
+        if is_new:
+            self._keep_text(a, document)
 
     def _keep_text(self, a: Audited, document: Document) -> None:
         shown = set(self.shown())

@@ -30,6 +30,7 @@ FINDINGS = pa.schema(
     + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
     + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
 )
+_OF_EVERY_SUMMARY = {"counts", "families", "rules", "tool"}
 ROW_GROUP = 50_000
 PARQUET = {"compression": "zstd"}
 
@@ -83,12 +84,14 @@ def load_results(out: Path | str) -> Results:
 def load_summary(out: Path) -> dict[str, Any]:
     """`summary.json` of an output folder. Raises AuditError when there is no finished audit."""
     try:
-        summary: dict[str, Any] = json.loads((out / SUMMARY_FILE).read_text(encoding="utf-8"))
+        summary: Any = json.loads((out / SUMMARY_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AuditError(f"{out} holds no finished audit: run `crawlaudit check PATH --out {out}` first") from None
     except (OSError, ValueError) as error:
         raise AuditError(f"{out / SUMMARY_FILE} cannot be read: {error}") from None
-    return summary
+    if not isinstance(summary, dict) or not summary.keys() >= _OF_EVERY_SUMMARY:
+        raise AuditError(f"{out / SUMMARY_FILE} is no summary of an audit")
+    return dict(summary)
 
 
 def load_examples(out: Path) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
@@ -46,9 +47,18 @@ class Trained:
 
 
 def train(
-    paths: Sequence[Path], out: Path, *, seed: int = 0, folds: int = FOLDS, progress: Step | None = None
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    seed: int = 0,
+    folds: int = FOLDS,
+    apart: Path | None = None,
+    progress: Step | None = None,
 ) -> Trained:
     """Train every model on the labelled texts of the paths, and write them and their card into `out`.
+
+    `apart` is a folder for the models of the cross-validation as well, those of each fold, which have not seen its
+    pages, in a folder of its number.
 
     Raises AuditError for labelled texts that are not as documented and when `out` cannot be written, UsageError for
     more folds than pages, MissingExtraError without scikit-learn. Nothing is written before all models are made.
@@ -56,7 +66,7 @@ def train(
     with TemporaryDirectory(prefix="crawlaudit-train-") as place:
         folders = tables(paths, Path(place) / "data")
         made = Path(place) / "models"
-        figures = fit(folders, made, seed=seed, folds=folds, progress=progress)
+        figures = fit(folders, made, seed=seed, folds=folds, apart=apart, progress=progress)
         card = {
             "tool": {"name": "crawlaudit", "version": version("crawlaudit")},
             "python": ".".join(map(str, sys.version_info[:2])),
@@ -73,14 +83,23 @@ def train(
 
 
 def fit(
-    folders: Sequence[Path], out: Path, *, seed: int = 0, folds: int = FOLDS, progress: Step | None = None
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    seed: int = 0,
+    folds: int = FOLDS,
+    apart: Path | None = None,
+    progress: Step | None = None,
 ) -> dict[str, Any]:
-    """Train every model that folders of tables can teach, store them in `out`, and return the figures of each."""
+    """Train every model that folders of tables can teach, store them in `out`, and return the figures of each.
+
+    The models of the folds are kept in `apart` where that is given.
+    """
     need_extra("`crawlaudit train`")
     if (pages := len(pages_of(folders))) < folds:
         raise UsageError(f"{folds} folds need as many pages to learn from, and there are {pages}")
     figures = {}
-    with TemporaryDirectory(prefix="crawlaudit-folds-") as place:
+    with TemporaryDirectory(prefix="crawlaudit-folds-") if apart is None else nullcontext(apart) as place:
         for number, name in enumerate(MODELS, 1):
             if learned := trainer(name)(list(folders), seed=seed, folds=folds, unseen=Path(place)):
                 figures[name] = dict(learned.figures)

@@ -22,8 +22,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """Documents unread, documents not judged for a family, files of no known format, and rules switched off."""
+    """Documents unread, documents not judged for a family, files of no known format, and rules switched off.
 
+    `drawn` is the size of a sample and of what it was drawn from, None where every document was audited.
+    """
+
+    drawn: tuple[int, int] | None
     unread: tuple[Missing, ...]
     families: tuple[Missing, ...]
     skipped: tuple[tuple[str, int], ...]
@@ -32,8 +36,9 @@ class Unjudged:
 
 def unjudged(summary: Mapping[str, Any]) -> Unjudged:
     """All of it, of a finished audit."""
-    ran = {row["rule"] for row in summary["rules"]}
+    sample, ran = summary.get("sample"), {row["rule"] for row in summary["rules"]}
     return Unjudged(
+        drawn=(sample["size"], sample["of"]) if sample else None,
         unread=tuple(_unread(row) for row in summary["unread"]),
         families=tuple(_family(row) for row in summary["not_judged"]),
         skipped=tuple((clip(kind, NAME_CHARS) or "no extension", n) for kind, n in summary["skipped"].items()),

@@ -33,10 +33,17 @@ NEAR = 3  # characters between marks of one place
 
 
 def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
-    """The marks with their confidence as the decisions see it, without those of families that are not judged here."""
+    """The marks with their confidence as the decisions see it.
+
+    Where a family is not judged in the language of the text, marks that need its decision are left out.
+    """
     decision = decide(page)
     silent = frozenset() if page.document.html else not_judged(page.lang)
-    given = [_weigh(page, decision, rule, mark) for rule, mark in marks if rule.family not in silent]
+    given = [
+        _weigh(page, decision, rule, mark)
+        for rule, mark in marks
+        if not (rule.family in silent and rule.code in WEIGHED)
+    ]
     told = [(rule, mark) for rule, mark in given if rule.code not in LEARNED and _sure(rule, mark) > DOUBTED]
     for rule, mark in given:
         family = LEARNED.get(rule.code)

@@ -149,6 +149,22 @@ def test_any_text_gets_probabilities(text: str) -> None:
         reasons(whole, place)
 
 
+@pytest.mark.parametrize("name", ["cut", "lead"])
+def test_a_forest_scores_as_a_walk_from_the_root_of_each_tree(name: str) -> None:
+    forest = getattr(models(), name)
+    rng = np.random.default_rng(1)
+    rows = rng.normal(2, 3, (3, int(forest.column.max()) + 1)).astype(np.float32)
+    rows[0] = rng.choice(forest.threshold[forest.column >= 0], rows.shape[1])  # exactly at a threshold
+    rows[1, ::2] = np.nan
+    for row, score in zip(rows, forest.score(rows), strict=True):
+        leaves = []
+        for node in forest.roots.tolist():
+            while forest.column[node] >= 0:
+                node = forest.children[2 * node + int(row[forest.column[node]] > forest.threshold[node])]
+            leaves.append(float(forest.value[node]))
+        assert score == pytest.approx(forest.baseline + sum(leaves), abs=1e-6)
+
+
 def test_what_each_number_contributes_adds_up_to_the_score() -> None:
     forest = models().cut
     rows = np.random.default_rng(0).normal(2, 3, (5, len(NAMES))).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from audit.finding import FAMILIES
 from audit.outline import ANYWHERE_GROUPS, OTHER_GROUPS
 from audit.phrases import GRAMMAR_GROUPS, INLINE_GROUPS
 from audit.resources import folder
@@ -56,6 +57,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
+NO_GROUPS = {"stopwords", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
@@ -65,7 +67,11 @@ def table(path: Path) -> dict[str, Any]:
 
 def phrases(path: Path) -> list[tuple[str, str, str]]:
     return [
-        (g, where, p) for g, by in table(path).items() if g != "stopwords" for where, found in by.items() for p in found
+        (g, where, p)
+        for g, by in table(path).items()
+        if g not in NO_GROUPS
+        for where, found in by.items()
+        for p in found
     ]
 
 
@@ -77,7 +83,7 @@ def test_all_languages_are_there() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 class TestFile:
     def test_it_has_the_groups_and_positions_that_there_are(self, path: Path) -> None:
-        groups = set(table(path)) - {"stopwords"}
+        groups = set(table(path)) - NO_GROUPS
         assert groups <= set(POSITIONS)
         assert groups >= NEEDED
         for group, where, _ in phrases(path):
@@ -100,6 +106,9 @@ class TestFile:
             assert where != "has" or len(phrase) >= (3 if re.search("[\u3040-\u9fff\uac00-\ud7a3]", phrase) else 7), (
                 f"[{group}] {phrase!r}"
             )
+
+    def test_what_is_not_judged_is_a_family(self, path: Path) -> None:
+        assert set(table(path).get("not_judged", ())) <= set(FAMILIES)
 
     def test_it_has_stopwords(self, path: Path) -> None:
         words = table(path)["stopwords"]

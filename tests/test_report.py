@@ -300,7 +300,9 @@ def test_sites_show_their_trend_and_their_extractors(summary: dict[str, Any], be
 
 
 def test_what_was_not_judged_is_told(summary: dict[str, Any], beside: Beside) -> None:
+    summary["sample"] = {"size": 1400, "of": 70_000, "seed": 1}
     said = " ".join("".join(Page(html(summary, beside)).text).split())
+    assert "Only a sample was audited: 1,400 of 70,000 documents, 2.0 %." in said
     assert "Files of no known format were left alone: 1 no extension, 3 pdf." in said
     assert "Rules that were switched off: CH404 caption-credit." in said
     assert "poems end as they like" in said.partition("What was not judged")[2].partition("Damage by kind")[0]

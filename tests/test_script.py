@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from audit.script import (
     script_of,
     starts_lower,
     tokens,
+    word_counts,
 )
 
 FINISHED = {
@@ -131,6 +133,11 @@ def test_starts_lower(text: str, lower: bool) -> None:
 )
 def test_tokens(text: str, found: list[str]) -> None:
     assert tokens(text) == found
+
+
+@given(st.text(st.sampled_from("abÄéıİſ_09 .,'’-–“”«»\n\x00\u200b\ud800中文ไทのहि।٣²…")))
+def test_counted_words_are_the_tokens(text: str) -> None:
+    assert word_counts(text) == Counter(tokens(text))
 
 
 @pytest.mark.parametrize(

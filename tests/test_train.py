@@ -95,23 +95,37 @@ def test_too_few_pages_are_an_error_and_nothing_is_written(tmp_path: Path) -> No
         train.train([SAMPLE], tmp_path / "file")
 
 
-def test_a_page_is_judged_by_models_that_have_not_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", [False, True], ids=["trained anew", "kept"])
+def test_a_page_is_judged_by_models_that_have_not_seen_it(
+    kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: dict[str, tuple[str, list[str]]] = {}
     documents = load([SAMPLE])
     page_of = {d.document.id: d.page for d in documents}
 
-    def spy(document: Document, repeats: Any, strictness: Any) -> Page:
+    def spy(document: Document, *given: Any) -> Page:
         lines = model_file("lines")
         seen[document.id] = (page_of[document.id], np.load(lines)["pages"].tolist())
-        return segment(document, repeats, strictness)
+        return segment(document, *given)
 
     monkeypatch.setattr(judge, "segment", spy)
     monkeypatch.setattr(judge, "_try", lambda config: None)  # the fakes cannot judge
-    found = evaluate(documents, Config(), paths=[SAMPLE], folds=3)
+    if kept:
+        train.train([SAMPLE], tmp_path / "models", folds=3, apart=tmp_path / "folds")
+        found = evaluate(documents, Config(), fold_models=tmp_path / "folds")
+    else:
+        found = evaluate(documents, Config(), paths=[SAMPLE], folds=3)
     assert (found.all.documents, found.about["folds"]) == (83, 3)
     assert set(seen) == set(page_of)
     for page, learned in seen.values():
         assert set(learned) == {p for p in page_of.values() if fold_of(p, 3) != fold_of(page, 3)}
+
+
+def test_models_of_folds_are_where_they_are_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no models of folds"):
+        evaluate(load([SAMPLE]), Config(), fold_models=tmp_path)
+    with pytest.raises(UsageError, match="not both"):
+        evaluate(load([SAMPLE]), Config(), paths=[SAMPLE], folds=3, fold_models=tmp_path)
 
 
 def test_own_models_and_the_shipped_ones_behind_them(tmp_path: Path) -> None:

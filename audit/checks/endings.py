@@ -119,7 +119,7 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     end are weighed together, by numbers learned from whole and from cut articles.
     """
     end = decide(page).end
-    if end is None:
+    if end is None or is_unpunctuated(page.blocks[end.block].text[-60:]):
         return
     block = page.blocks[end.block]
     has_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's

@@ -14,7 +14,7 @@ _DROP_CAP = re.compile(r"[A-ZÀ-ÞА-Я]\s+[a-zß-ÿа-я]{1,}\b")
 # Words that stand alone as a capital letter and begin a sentence: English "A"/"I", Romance and Slavic particles.
 _LONE = frozenset("AIOÀÉEYУВОСКИЯА")
 _DATELINE = re.compile(
-    r"[^\n]{0,60}?(?:\((?:[A-Z]{2,}|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,}[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
+    r"[^\n]{0,60}?(?:\((?:[A-Z]{2,40}+|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,40}+[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
 )
 _CONTINUES = re.compile(r"[,;:)\]}»”%]")
 # Names, commands and addresses; "npm" has no vowel; Dutch sentences may begin with 's, 't and 'n.

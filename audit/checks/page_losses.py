@@ -12,7 +12,7 @@ QUOTE_CHARS, MISSING_CHARS = 90, 400  # of what is missing, in a message and as 
 
 
 @rule("LD401", "lead-lost", confidence=0.95, severity="error")
-def lead_lost(page: Page, *, min_sure: float = 0.5) -> Iterator[Mark]:
+def lead_lost(page: Page, *, min_sure: float = 0.8) -> Iterator[Mark]:
     """The source page has a beginning of the article that the text lacks.
 
     A standfirst or paragraphs before the first one of the text, or the beginning of that paragraph itself. Captions,
@@ -29,16 +29,16 @@ def lead_lost(page: Page, *, min_sure: float = 0.5) -> Iterator[Mark]:
 
 
 @rule("TR601", "tail-lost", confidence=0.95, severity="error")
-def tail_lost(page: Page, *, min_words: int = 2) -> Iterator[Mark]:
+def tail_lost(page: Page, *, min_words: int = 2, min_sure: float = 0.5) -> Iterator[Mark]:
     """The source page goes on where the text ends.
 
     The last paragraph of the text is longer on the page, or more paragraphs like it follow. Related lists, author
     boxes, comments and appeals do not count.
 
-    Options: min_words, the least words that are missing.
+    Options: min_words, the least words that are missing; min_sure, the least probability that they are the article's.
     """
     shown = evidence(page)
-    if shown and shown.tail and shown.tail.words >= min_words:
+    if shown and shown.tail and shown.tail.words >= min_words and shown.tail.sure >= min_sure:
         loss = shown.tail
         at = page.blocks[loss.block].end
         where = "The last paragraph goes on" if loss.inside else "The article goes on"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from audit.finding import Mark
+from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.registry import rule
 from audit.script import count_words
@@ -30,9 +31,23 @@ EDGE_SURE, OUTSIDE_SURE, INSIDE_SURE, LIST_SURE = 0.96, 0.85, 0.8, 0.75
 FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
 PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
 LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
-LEAST_INSERTED = 2  # words in a row
+LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
+LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
+# Where the page leaves a doubt, the text's own words must look like a site's this much: lines in boxes or apart, lines
+# that are links, lines that the page does not have.
+APART, LINKED, FOREIGN = 0.3, 0.3, 0.02
+FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
+PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
+LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
+LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
+LINK_SHARE = 0.9  # of the words of a line that is a link
+COMPANY = 8  # lines that are looked at on either side of a doubtful one
+LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
+# Where the page leaves a doubt, the text's own words must look like a site's this much: sentences in a region that is
+# the site's, lines in boxes or apart, lines that are links, lines that the page does not have.
+SENTENCE, APART, LINKED, FOREIGN = 0.1, 0.3, 0.3, 0.2
 # At the edge these hold notes of the article as well; a table of contents is navigation.
 _WEAK = frozenset(("aside", "author", "related"))
 _DOUBTFUL = (Place.REGION, Place.OUTSIDE, Place.LINK, Place.ABSENT)
@@ -63,6 +78,8 @@ def _inside(stand: Stand, block: Block, most: int) -> tuple[str, float] | None:
     """Why a block between paragraphs is no part of the article."""
     if stand.place is not Place.REGION or stand.region in _MIXED or stand.region is None:
         return None
+    if not (stand.in_order or block.words >= LEAST_PLACED):
+        return None
     if block.words > most or block.kind is Kind.LIST or (stand.region == "related" and not stand.linked):
         return None
     return f"On the source page it stands in {REGIONS[stand.region]}.", INSIDE_SURE
@@ -74,14 +91,14 @@ def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
     In boxes or apart there may be notes of the article: those count next to what is surely the site's, whole
     paragraphs when that lies between them and the article.
     """
-    block, stand = page.blocks[i], shown.stands[i]
+    block, stand, noise = page.blocks[i], shown.stands[i], outline(page).noise[i]
     if block.words > PROSE_WORDS and block.finished and (stand.region is None or stand.region in _WEAK):
         return None
-    if not _is_sure(stand):
-        if block.is_running and block.finished and not stand.linked:
-            return _why(stand, block) if _is_cut_off(shown, i) else None
-        return _why(stand, block) if _has_company(shown, i) else None
-    return _why(stand, block)
+    sentence = block.is_running and block.finished and not stand.linked
+    if noise < APART and not (_is_sure(stand) and stand.region):
+        return None
+    stands_apart = _is_sure(stand) or (_is_cut_off(shown, i) if sentence else _has_company(shown, i))
+    return _why(stand, block) if stands_apart else None
 
 
 def _is_sure(stand: Stand) -> bool:
@@ -127,6 +144,7 @@ def link_on_page(page: Page, *, min_words: int = 4, max_words: int = 25, max_lin
         if _is_title_linked(page.blocks[i], shown.stands[i])
         and min_words <= page.blocks[i].words <= max_words
         and _between_prose(page, shown, i)
+        and outline(page).noise[i] >= LINKED
     ]
     for block in found if len(found) <= max_lines else ():
         yield Mark(block.start, block.end, "On the source page the whole line is a link, between two paragraphs.")
@@ -152,17 +170,19 @@ def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max
     found = [
         page.blocks[i]
         for i in range(shown.first + 1, shown.last)
-        if _is_foreign(page.blocks[i], shown.stands[i], max_words) and _by_prose(page, shown, i)
+        if _is_foreign(page.blocks[i], shown.stands[i], max_words)
+        and _by_prose(page, shown, i)
+        and outline(page).noise[i] >= FOREIGN
     ]
     for block in found if len(found) <= max_lines else ():
         yield Mark(block.start, block.end, "The source page has this line nowhere; it stands between paragraphs.")
 
 
 def _is_foreign(block: Block, stand: Stand, most: int) -> bool:
-    """Whether the page has nothing of a line: a label of two words or more, not a name that an image shows."""
+    """Whether the page has nothing of a line: a label of three words or more, not a name that an image shows."""
     if stand.place is not Place.ABSENT or stand.share >= FOREIGN_SHARE or block.kind in (Kind.TABLE, Kind.CODE):
         return False
-    return 2 <= block.words <= most and any(map(str.isalpha, block.text))
+    return LEAST_FOREIGN <= block.words <= most and any(map(str.isalpha, block.text))
 
 
 @rule("LK303", "inserted-words", confidence=0.9)

@@ -15,8 +15,9 @@ _HOLE = re.compile(r"(?<=\w) ,(?= \w)|, ,|(?<=\w )\( \)|(?<=\w) \.(?= [A-Z])")
 _CODE = re.compile(r"[{};]|=>|\(\) ?\.")  # an empty call is no hole
 # So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
 _HABIT = 4
-# A first paragraph of fewer words may be a headline or standfirst, which need no full stop.
-STANDFIRST_WORDS = 26
+# A first paragraph of fewer words may be a headline or standfirst, which need no full stop; hard-wrapped copy of an
+# agency has no long ones.
+STANDFIRST_WORDS, COPY_STANDFIRST_WORDS = 45, 26
 
 
 @rule("TR301", "cut-paragraph", confidence=0.75, severity="warning")
@@ -43,7 +44,7 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
         open_ones = [i for i in open_ones if is_function_word(page.blocks[i].text, page.lang)]
     for i in open_ones[:5]:
         block, below = page.blocks[i], _below(page, i)
-        if i == running[0] and block.words < STANDFIRST_WORDS:
+        if i == running[0] and block.words < (COPY_STANDFIRST_WORDS if page.wrapped else STANDFIRST_WORDS):
             continue
         if page.wrapped and below is not None and not below.after_gap:
             continue
@@ -89,6 +90,8 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
 
     Options: max_places, the most places of a text, the surest ones.
     """
+    if is_unpunctuated(page.text[:200]):
+        return
     view = outline(page)
     open_ones = (p for p in decide(page).inside if not view.is_finished(page.blocks[p.block], p.block))
     shown = sorted((p for p in open_ones if p.is_shown), key=lambda p: -p.probability)[:max_places]

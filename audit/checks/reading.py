@@ -12,6 +12,7 @@ from audit.registry import rule
 MOST_REASONS = 3
 SHORT_WORDS = 8
 LABELS = ("advertisement",)  # LK107 tells of it
+LEAST_ASKING = 0.5  # of phrases that ask, with less, hardly one in four is injected
 # Lists and code of real articles read like labels, too: of what is found with less, as much is right as wrong.
 LEAST = 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
@@ -36,7 +37,8 @@ def line_inside(page: Page) -> Iterator[Mark]:
     """
     view = outline(page)
     for i, cause in enumerate(view.causes):
-        if cause is not None and view.roles[i] is Role.LINK and cause.group not in LABELS:
+        asks = cause is not None and view.roles[i] is Role.LINK and view.noise[i] >= LEAST_ASKING
+        if cause is not None and asks and cause.group not in LABELS:
             block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())
             sure = max(LEAST_SURE, view.noise[i])
             yield Mark(block.start, block.end, f"“{said}” stands between two paragraphs of the text.", sure)

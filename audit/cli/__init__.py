@@ -49,28 +49,51 @@ def main() -> None:
     _prepare()
     try:
         status = app(standalone_mode=False)  # what an `Exit` carried; None for a command that just ended
-    except SystemExit:
+        sys.stdout.flush()  # while an error can still be told
+    except (SystemExit, BrokenPipeError):
         status = 0  # Typer's way out of a closed pipe, as in `| head`: its 1 would say that a gate failed
-    except CrawlauditError as error:
-        print(f"crawlaudit: {_plain(str(error))}", file=sys.stderr)
-        sys.exit(error.exit_code)
     except Exception as error:
-        show = getattr(error, "show", None)
-        if show is None:
-            import traceback
-
-            traceback.print_exc()
-            sys.exit(3)
-        show()  # click's own usage errors
-        sys.exit(2)
+        status = _failed(error)
     if status == _INTERRUPTED:
         print("crawlaudit: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(3)
+        status = 3
+    _let_go()
     sys.exit(status)
+
+
+def _let_go() -> None:
+    """Leave nothing in the buffer that cannot be written: Python would try again, and end with a status of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(error: Exception) -> int:
+    """Tell what went wrong. Returns the exit status."""
+    status, message = 3, ""
+    match error:
+        case CrawlauditError():
+            status, message = error.exit_code, str(error)
+        case MemoryError():
+            message = "not enough memory; a higher --max-memory or fewer --workers may help"
+        case OSError(errno=int(), strerror=str(reason)):  # a full disk, a folder that may not be written
+            message = f"{error.filename}: {reason}" if error.filename else reason
+    if message:
+        print(f"crawlaudit: {_plain(message)}", file=sys.stderr)
+    elif show := getattr(error, "show", None):
+        show()  # click's own usage errors
+        status = 2
+    else:
+        import traceback
+
+        traceback.print_exception(error)
+    return status
 
 
 def _prepare() -> None:
     """Set up this process: its threads, before numpy is imported, its signals and streams."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own takes a gigabyte at once: see --max-memory
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # processes share the cores; threads of theirs would only fight for them
     if threading.current_thread() is threading.main_thread():

@@ -10,12 +10,13 @@ import typer
 
 from audit.cli.diff import Before, changes
 from audit.cli.gate import hold, tell
-from audit.cli.options import ConfigFile, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
+from audit.cli.options import ConfigFile, MaxMemory, Models, NoColor, Quiet, Strictness, StripList, Workers, console_for
 from audit.errors import AuditError, CrawlauditError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from audit.config import Config
     from audit.run import Engine
 
 
@@ -59,6 +60,7 @@ def check(
     models: Models = None,
     config: ConfigFile = None,
     workers: Workers = None,
+    max_memory: MaxMemory = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of all inputs; found by content when not given.")
     ] = None,
@@ -82,6 +84,7 @@ def check(
     Exit status 0 whatever it finds, 3 when no document could be read; with --gate 1 when a condition fails.
     """
     from audit import run
+    from audit.ceiling import hold_memory
     from audit.config import load
     from audit.formats import emit
     from audit.registry import find_format
@@ -90,7 +93,13 @@ def check(
     from audit.table import load_results
     from audit.terminal import progress, show_summary
 
-    flags: dict[str, Any] = {"exclude": exclude, "select": select, "ignore": ignore, "workers": workers}
+    flags: dict[str, Any] = {
+        "exclude": exclude,
+        "select": select,
+        "ignore": ignore,
+        "workers": workers,
+        "max_memory": max_memory,
+    }
     flags |= {
         "encoding": encoding,
         "fields": _fields(field),
@@ -101,13 +110,14 @@ def check(
         "seed": seed,
     }
     settings = load(flags, file=config)
+    hold_memory(settings.max_memory)
     if before and before.resolve() == out.resolve():
         raise UsageError(f"--before {before} is the folder that this audit writes; name another with --out")
     for word in output or ():  # a mistake must show before the work, not after
         find_format(word.partition(":")[0])
     console, errors = console_for(no_color, quiet), console_for(no_color, quiet and not log_json, stderr=True)
     with _logged(errors if log_json else None) as log, progress(errors, as_json=log_json) as step, _interruptible():
-        chosen = _engine(engine, address, settings.workers)
+        chosen = _engine(engine, address, settings)
         log("started", inputs=paths, out=str(out), engine=engine)
         result = run.audit(paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume)
         log("finished", **{key: result.summary[key] for key in ("counts", "seconds", "resumed_parts")})
@@ -130,7 +140,7 @@ def check(
         tell(found, result.out, [] if quiet or output else ["text"])
 
 
-def _engine(name: str, address: str | None, workers: int) -> "Engine":
+def _engine(name: str, address: str | None, settings: "Config") -> "Engine":
     if name == "ray":
         from audit.engines.ray import RayEngine
 
@@ -139,7 +149,7 @@ def _engine(name: str, address: str | None, workers: int) -> "Engine":
         raise UsageError("--address is that of a Ray cluster: add --engine ray")
     from audit.engines.local import LocalEngine
 
-    return LocalEngine(workers)
+    return LocalEngine(settings.workers, apart=settings.max_memory is not None)
 
 
 @contextmanager

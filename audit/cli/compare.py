@@ -27,12 +27,14 @@ def compare(
     import json
 
     from audit import compare as verb
+    from audit.ceiling import hold_memory
     from audit.config import load
     from audit.finding import COMPARISON_FILE
     from audit.terminal import show_comparison
     from audit.visible import json_safe
 
     settings = load(file=config)
+    hold_memory(settings.max_memory)
     folders = dict(word.split("=", 1) for word in paths if "=" in word and not Path(word).exists())
     if folders and (len(folders) < len(paths) or len(folders) < 2):
         raise UsageError("give NAME=TEXTS two times or more and nothing else, each with another name")

@@ -19,6 +19,10 @@ def evaluate(
     folds: Annotated[
         int | None, typer.Option(min=2, help="Judge each part of the pages by models trained on the others.")
     ] = None,
+    fold_models: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Judge each page by the models in DIR that have not seen it: see `train`."),
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Also measure what `crawlaudit fix` makes of texts whose gold is known.")
     ] = False,
@@ -35,17 +39,19 @@ def evaluate(
     """Measure on labelled texts how much of each family is found, and how much in error."""
     from audit import evaluate as verb
     from audit import templates
+    from audit.ceiling import hold_memory
     from audit.config import load
     from audit.engines.local import LocalEngine
     from audit.labelled import load as load_labelled
     from audit.terminal import progress
 
     settings = load({"workers": workers, "strictness": strictness, "models": models}, file=config)
+    hold_memory(settings.max_memory)
     documents = load_labelled(paths, limit=limit, seed=seed, kinds=kind or (), source=given == "source")
     with progress(console_for(no_color, quiet, stderr=True)) as step:
         found = verb.evaluate(
-            documents, settings, given=given, paths=paths, folds=folds or 0, seed=seed, fix=fix,
-            engine=LocalEngine(settings.workers), progress=step,
+            documents, settings, given=given, paths=paths, folds=folds or 0, fold_models=fold_models, seed=seed,
+            fix=fix, engine=LocalEngine(settings.workers), progress=step,
         )  # fmt: skip
     if html:
         templates.write(verb.as_page(found), html)

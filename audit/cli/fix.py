@@ -33,11 +33,13 @@ def fix(
 ) -> None:
     """Write a crawl again without what surely does not belong to its texts, and removed.jsonl with all that went."""
     from audit import fix as verb
+    from audit.ceiling import hold_memory
     from audit.config import load
     from audit.finding import dropped
     from audit.repair import AGGRESSIVE
 
     settings = load({"exclude": exclude}, file=config)
+    hold_memory(settings.max_memory)
     if restore:
         if len(paths) != 1 or confidence is not None or aggressive or drop or exclude:
             raise UsageError("--restore takes one fixed folder and --out, and nothing else")

@@ -21,6 +21,10 @@ StripList = Annotated[
     typer.Option(metavar="FILE", help="Also write the lines that sites repeat; .json adds evidence and XPath."),
 ]
 Workers = Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")]
+MaxMemory = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="The most memory a process may take, such as 2GB; more costs the document."),
+]
 Labelled = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help="Folders of labelled tables, or JSON Lines marked by hand.")
 ]

@@ -35,11 +35,12 @@ _NUMBERED = re.compile(
     r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I
 )
 _DATELINE = re.compile(
-    r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,}[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
+    r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,40}+[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
 )
 _ODD = re.compile(r"[,;:)\]}»”%.…]")
 _NAME = re.compile(r"(?<=[^.!?:…\"“”„»«\s] )[^\W\d_a-zß-ÿа-я][\w'’-]+(?: [^\W\d_a-zß-ÿа-я][\w'’-]+)*")
 _CAPITALISED, _BORDER = re.compile(r"[A-ZÀ-Þ]\w+\Z"), re.compile(r"\b")
+WORD_CHARS = 60  # a longer word is none
 _SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STOP = re.compile(r"[.!?。！？।؟۔]")
 
@@ -139,7 +140,7 @@ def _is_full(name: str, text: str) -> bool:
     """Whether a capitalised word stands before a name somewhere in a text."""
     at = text.find(f" {name}")
     while at >= 0:
-        before = text[text.rfind(" ", 0, at) + 1 : at]
+        before = text[max(at - WORD_CHARS, text.rfind(" ", 0, at) + 1) : at]
         if _CAPITALISED.search(before) and _BORDER.match(text, at + 1 + len(name)):
             return True
         at = text.find(f" {name}", at + 1)

@@ -26,9 +26,10 @@ class LocalEngine:
 
     is_shared = False
 
-    def __init__(self, workers: int = 0) -> None:
-        """`workers`: the number of processes; 0 for one a core."""
+    def __init__(self, workers: int = 0, *, apart: bool = False) -> None:
+        """`workers`: the number of processes; 0 for one a core. `apart`: no unit is worked on in this process."""
         self.workers = workers or len(_usable_cores())
+        self._apart = apart
         self._idle: list[_Worker] = []
         self._has_started = False
 
@@ -39,7 +40,7 @@ class LocalEngine:
         waiting = iter(units)
         first = list(islice(waiting, 2))
         # Once there are processes a single unit may be one that has killed some of them.
-        if self.workers == 1 or (len(first) < 2 and not self._has_started):
+        if not self._apart and (self.workers == 1 or (len(first) < 2 and not self._has_started)):
             yield from (work(unit, constants) for unit in chain(first, waiting))
             return
         pool: _Pool[U, R] = _Pool(self, pickle.dumps((True, (work, constants))), chain(first, waiting), failed)
@@ -187,6 +188,8 @@ def _answer(work: Any, unit: Any, constants: Any) -> bytes:
     """What went wrong, if anything, and the result."""
     try:
         return pickle.dumps((None, work(unit, constants)))
+    except MemoryError:  # an end like that of a killed process: another has room for the unit, or nobody
+        os._exit(1)
     except Exception as fault:
         fault.add_note(traceback.format_exc())
         return pickle.dumps((fault, None))

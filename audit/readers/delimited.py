@@ -50,7 +50,7 @@ def pieces(file: InputFile, options: ReadOptions, errors: str = "replace") -> It
     taken, encoding = list[str](), file_encoding(file, options)
     with io.TextIOWrapper(open_stream(file.path), encoding, errors, newline="") as text:
         lines = _kept(_lines(text, options.max_bytes), taken)
-        first = next(lines, "")
+        first = next((line for line in lines if line.strip()), "")
         delimiter = "\t" if file.reader == "tsv" else max(DELIMITERS, key=first.count)
         rows = csv.reader(chain([first], lines), delimiter=delimiter)
         header = next(rows, [])

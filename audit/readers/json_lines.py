@@ -7,14 +7,14 @@ from typing import BinaryIO
 from audit.document import Document, Unread
 from audit.records import ReadOptions, is_json_lines, read_json_lines
 from audit.registry import reader
-from audit.streams import CHUNK_BYTES, InputFile, skip_line
+from audit.streams import CHUNK_BYTES, InputFile, open_file, skip_line
 
 
 def split_lines(file: InputFile, unit_bytes: int) -> Sequence[InputFile]:
     """Ranges of whole lines of about `unit_bytes`, each knowing the number of its first line."""
     ranges: list[InputFile] = []
     start, number = 0, 1
-    with file.path.open("rb") as stream:
+    with open_file(file.path) as stream:
         while lines := _pass(stream, unit_bytes):
             ranges.append(replace(file, start=start, end=stream.tell(), first=number))
             start, number = stream.tell(), number + lines

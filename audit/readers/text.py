@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from audit.decoding import decode
+from audit.decoding import decode, decode_page
 from audit.document import Document, Unread
-from audit.errors import UnreadableError
 from audit.records import ReadOptions, document, unread
 from audit.registry import reader
-from audit.streams import InputFile, explain, read_bytes
+from audit.streams import DAMAGE, InputFile, explain, read_bytes
 
 
 @reader("text", extensions=(".txt", ".text", ".md", ".markdown"))
@@ -17,7 +16,7 @@ def read_text(file: InputFile, options: ReadOptions) -> Iterator[Document | Unre
     html = None
     if file.page:
         try:
-            html = decode(read_bytes(file.page.path, options.max_bytes))
-        except (OSError, EOFError, UnreadableError) as error:
+            html = decode_page(read_bytes(file.page.path, options.max_bytes))
+        except DAMAGE as error:
             yield unread(file.page, f"the page of {file.source}: {explain(error)}")
     yield document(text, file, options, known={"html": html})

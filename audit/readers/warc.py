@@ -1,8 +1,6 @@
 """WARC and WET archives, by FastWARC: extracted texts as documents, web pages for texts that lie elsewhere."""
 
 import io
-import lzma
-import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -11,7 +9,7 @@ from audit.document import Document, Unread
 from audit.errors import MissingExtraError, UnreadableError
 from audit.records import ReadOptions, document, unread
 from audit.registry import reader
-from audit.streams import InputFile, explain, open_stream
+from audit.streams import DAMAGE, InputFile, explain, open_stream
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
@@ -74,7 +72,7 @@ class _Unpacked(io.RawIOBase):
         data = b""
         try:
             data = b"" if self.error else self._stream.read(min(size, STEP_BYTES) if size > 0 else STEP_BYTES)
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        except DAMAGE as error:
             self.error = error
         self._at += len(data)
         return data

@@ -5,6 +5,7 @@ from functools import lru_cache
 from audit.page import Page
 from audit.source.align import Aligner
 from audit.source.facts import Evidence, Loss, Place, Stand
+from audit.source.gaps import Gaps
 from audit.source.layout import FOUND, Layout
 from audit.source.losses import Losses
 from audit.source.markup import parse
@@ -15,6 +16,7 @@ __all__ = ["Evidence", "Loss", "Place", "Stand", "evidence"]
 # A page that has less of the text than this is not where it came from, or builds its text by script.
 LEAST_SHARE = 0.6
 LEAST_WORDS = 15
+LIKELY = 0.5  # a less probable loss is none, but a risk
 _ARTICLE = (Place.BODY, Place.HOME)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -29,12 +31,13 @@ def evidence(page: Page) -> Evidence | None:
     if markup is None:
         return None
     aligner = Aligner(markup.words, [(p.start, p.end) for p in markup.pieces])
-    matches = aligner.align([words_of_line(block.text) for block in page.blocks])
+    words = [words_of_line(block.text) for block in page.blocks]
+    matches = aligner.align(words)
     total = sum(m.words for m in matches)
     found = sum(r.length for m in matches for r in m.runs)
     if found < LEAST_WORDS or found < LEAST_SHARE * total:
         return None
-    return _compared(Layout(page, markup, matches))
+    return _compared(Layout(page, markup, matches, words))
 
 
 def _compared(layout: Layout) -> Evidence:
@@ -49,21 +52,24 @@ def _compared(layout: Layout) -> Evidence:
     last = max((b for b in main if b > last and losses.is_cut_short(b)), default=last)
     holes = tuple(hole for b in main if b != last and (hole := losses.hole(b)))
     inserted = tuple(losses.insertions(main))
-    lead, tail, skipped = losses.lead(first), losses.tail(last), losses.skipped(first)
-    return Evidence(stands, lead, tail, holes, skipped, inserted, first, last, layout.known)
+    gaps, skipped = Gaps(layout, losses.said), losses.skipped(first)
+    lead, tail = gaps.before(first, losses.lead(first)), gaps.after(last, losses.tail(last))
+    shown = (loss if loss and loss.sure >= LIKELY else None for loss in (lead, tail))
+    risks = (loss.sure if loss else 0.0 for loss in (lead, tail))
+    return Evidence(stands, *shown, holes, skipped, inserted, first, last, layout.known, *risks)
 
 
 def _stand(layout: Layout, b: int) -> Stand:
     match = layout.matches[b]
     if match.share < FOUND:
-        words = words_of_line(layout.page.blocks[b].text)
-        return Stand(Place.ABSENT, share=1.0 if layout.says(words) else match.share)
+        return Stand(Place.ABSENT, share=1.0 if layout.says(layout.words[b]) else match.share)
     run = max(match.runs, key=lambda r: r.length)
     i = layout.owner(run.place + run.length // 2)
     region = layout.region(i)
     heading = any(layout.markup.elements[e].tag in _HEADINGS for e in layout.paths[i][:2])
     linked = layout.markup.pieces[i].linked / layout.markup.pieces[i].words
-    return Stand(_place(layout, i, region), region, match.share, layout.is_over(i), linked, heading)
+    order = layout.in_order(b)
+    return Stand(_place(layout, i, region), region, match.share, layout.is_over(i), linked, heading, order)
 
 
 def _place(layout: Layout, i: int, region: str | None) -> Place:

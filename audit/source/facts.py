@@ -24,7 +24,8 @@ class Stand:
 
     An absent one with a share of 1 stands inside other words of the page.
     `over`: between the headline and the body, where bylines and dates are; `linked`: the share of its words in links;
-    `is_heading`: by its tag.
+    `is_heading`: by its tag; `in_order`: between what stands before and after it in the text. A few words out of order
+    may be others that happen to be the same.
     """
 
     place: Place
@@ -33,6 +34,7 @@ class Stand:
     over: bool = False
     linked: float = 0.0
     is_heading: bool = False
+    in_order: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the page proves: a stand per block of the text, and what is lost; None where nothing is.
+    """What the page proves: a stand per block of the text, and what is lost; None where probably nothing is.
+
+    `lead_risk` and `tail_risk` are the probabilities that the lead is missing and that the end is cut.
 
     `skipped` are the words of whole paragraphs that the text passes over or leaves out after its end; sites put hints
     and appeals there as well. `insertions` are characters of the text that the page does not have there; `first` and
@@ -67,3 +71,5 @@ class Evidence:
     first: int | None
     last: int | None
     known: Known
+    lead_risk: float = 0.0
+    tail_risk: float = 0.0

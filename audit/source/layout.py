@@ -18,6 +18,8 @@ FOUND = 0.6  # of a block's words
 BODY_WORDS = 8  # a block of so many words, mostly unlinked, is running text
 HOME_SHARE = 0.85
 LINKED = 0.5
+NEAR = 12  # blocks of the text, on either side, among which one's neighbours on the page are looked for
+ASKED_WORDS = 5  # buttons that open an answer are labelled with its question
 SAID_CHARS = 6  # shorter ones are found inside other words
 # Sites give parts of articles names such as "aside-text" or "share-wrapper": prose without links in them is content.
 LOOSE_WORDS = 12
@@ -28,11 +30,12 @@ _PLAIN = ("div", "section", "p", "span", "ul", "li")
 class Layout:
     """A page beside the words of a text found on it.
 
-    `covered` tells which words of the page the text has. `top` is the block of the headline, -1 without one, and `opening` the first block of the body.
+    `words` are those of each block of the text, `covered` tells which words of the page the text has. `top` is the
+    block of the headline, -1 without one, and `opening` the first block of the body.
     """
 
-    def __init__(self, page: Page, markup: Markup, matches: Sequence[Match]) -> None:
-        self.page, self.markup, self.matches = page, markup, matches
+    def __init__(self, page: Page, markup: Markup, matches: Sequence[Match], words: Sequence[Sequence[str]]) -> None:
+        self.page, self.markup, self.matches, self.words = page, markup, matches, words
         self.known = known_of(markup)
         self._starts = [p.start for p in markup.pieces]
         self.covered = bytearray(len(markup.words))
@@ -77,6 +80,13 @@ class Layout:
     def owner(self, word: int) -> int:
         """The block that a word of the page stands in."""
         return bisect_right(self._starts, word) - 1
+
+    def in_order(self, b: int) -> bool:
+        """Whether a block of the text stands between those around it on the page, too."""
+        match = self.matches[b]
+        before = next((m.end for m in reversed(self.matches[max(0, b - NEAR) : b]) if _is_placed(m)), None)
+        after = next((m.first for m in self.matches[b + 1 : b + 1 + NEAR] if _is_placed(m)), None)
+        return before is not None and after is not None and before <= match.first and match.end <= after
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""
@@ -123,9 +133,9 @@ class Layout:
         """Whether a region belongs to the article all the same: its header, or prose in a box named like a site's."""
         if kind == "header":
             return i >= self.top >= 0 or element in self._around_heads
-        if kind == "button":
-            return self.in_home(i)
         piece = self.markup.pieces[i]
+        if kind == "button":
+            return self.in_home(i) or piece.words >= ASKED_WORDS
         named = self.markup.elements[element].tag in _PLAIN and kind in _LOOSE
         return named and self.in_home(i) and piece.words >= LOOSE_WORDS and not piece.linked
 
@@ -145,3 +155,8 @@ class Layout:
     def share_covered(self, piece: Piece) -> float:
         """The share of a block's words that the text has."""
         return sum(self.covered[piece.start : piece.end]) / piece.words
+
+
+def _is_placed(match: Match) -> bool:
+    """Whether a block has so many words that its place on the page is sure."""
+    return match.words >= BODY_WORDS and match.share >= FOUND

@@ -1,14 +1,14 @@
 """What the page has and the text lacks at its beginning, end and inside; and what the text has besides."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from audit.page import Kind
 from audit.script import ends_sentence, starts_lower
 from audit.source.align import GRAM, Match
 from audit.source.facts import Loss
 from audit.source.layout import BODY_WORDS, FOUND, Layout
-from audit.source.words import between, words_of, words_of_line
+from audit.source.words import between, words_of
 
 # Fewer words than these are differences of extraction: within a sentence, within a paragraph, a dateline or date, and
 # after a finished last paragraph, where sites put hints and appeals that look like the body.
@@ -22,7 +22,7 @@ UNCOVERED = 0.3  # a block with less than this share of its words in the text is
 QUOTED = 5  # lost blocks, at most
 REACH = 5000  # words of one block that are looked at
 INSIDE_SURE, LEAD_SURE, TAIL_SURE = 0.97, 0.95, 0.6
-LONG_SURE, DESCRIBED_SURE, UNSURE = 0.8, 0.4, 0.3  # a described standfirst is as often left out on purpose
+LONG_SURE, DESCRIBED_SURE, UNSURE = 0.5, 0.4, 0.3  # a described standfirst is as often left out on purpose
 _PARAGRAPHS = ("p", "h2", "h3", "h4")
 _CUT_MARKS = ("...", "…", "]", "...)", "…)")
 _CAPTIONS = frozenset(("figure", "figcaption", "caption", "table", "address", "time"))
@@ -34,7 +34,7 @@ class Losses:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._page, self._markup = layout.page, layout.markup
-        self._said = f" {' '.join(words_of(layout.page.text))} "
+        self.said = f" {' '.join(chain.from_iterable(layout.words))} "
         self._starts = {p.start for p in layout.markup.pieces}
         self._ends = {p.end for p in layout.markup.pieces}
 
@@ -116,9 +116,14 @@ class Losses:
         end = self._match(b).end
         stop = min(self._markup.pieces[self._layout.owner(end - 1)].end, end + REACH)
         lost = self._uncovered(end, stop) if self._is_finished(b) else self._layout.covered[end:stop].count(0)
-        if lost < LOST_WORDS or self._layout.covered[end] or lost < FOUND * (stop - end):
+        if lost < LOST_WORDS or self._layout.covered[end] or lost < FOUND * (stop - end) or self._goes_on(b, end, stop):
             return None
         return Loss(b, lost, " ".join(self._markup.words[end:stop]), True, INSIDE_SURE)
+
+    def _goes_on(self, b: int, start: int, stop: int) -> bool:
+        """Whether the next lines of the text, too short to be found, have what comes next on the page."""
+        lost = self._markup.words[start : min(stop, start + GRAM - 1)]
+        return lost == list(islice(chain.from_iterable(self._layout.words[b + 1 : b + 1 + len(lost)]), len(lost)))
 
     def _is_finished(self, b: int) -> bool:
         block = self._page.blocks[b]
@@ -130,8 +135,10 @@ class Losses:
             match, block = self._match(b), self._page.blocks[b]
             if block.kind in (Kind.TABLE, Kind.CODE) or "|" in block.text:
                 continue  # extractors lay tables out anew
-            words = words_of_line(block.text)
+            words = self._layout.words[b]
             for at, end in self._foreign(match, words):
+                if at == 0 and self._layout.says(words[:end]):
+                    continue  # a heading that the page has elsewhere, too
                 yield tuple(block.start + k for k in between(block.text, at, end))  # type: ignore[misc]
 
     def _foreign(self, match: Match, words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -169,7 +176,7 @@ class Losses:
     def _is_missing(self, i: int) -> bool:
         if not self._layout.is_prose(i) or self._layout.share_covered(self._markup.pieces[i]) >= UNCOVERED:
             return False
-        return f" {' '.join(self._words(i)[:PROBE_WORDS])} " not in self._said  # a page may show a paragraph twice
+        return f" {' '.join(self._words(i)[:PROBE_WORDS])} " not in self.said  # a page may show a paragraph twice
 
     def _match(self, b: int) -> Match:
         return self._layout.matches[b]

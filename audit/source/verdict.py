@@ -23,7 +23,7 @@ PAGE_RULES = frozenset(("CH601", "LK301", "LK302", "LK303"))
 # What remains of a family's risk when the page shows that nothing is wrong: the page may be cut itself.
 SETTLED = 0.004
 # Paragraphs that are passed over inside are no finding, as most are hints and appeals, but they raise the risk.
-SKIPPED_WORDS, MOST_SKIPPED = 400, 0.4
+SKIPPED_WORDS, MOST_SKIPPED = 800, 0.2
 
 
 def settled(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
@@ -39,9 +39,8 @@ def remaining(page: Page) -> Mapping[str, float]:
     shown = evidence(page)
     if shown is None or shown.first is None:
         return {}
-    lead = shown.lead.sure if shown.lead else SETTLED
     passed_over = min(MOST_SKIPPED, shown.skipped / SKIPPED_WORDS)
-    tail = shown.tail.sure if shown.tail else max(SETTLED, passed_over)
+    lead, tail = max(SETTLED, shown.lead_risk), max(SETTLED, shown.tail_risk, passed_over)
     return {"missing_lead": lead, "truncation": tail, "chrome": SETTLED, "link_text": SETTLED}
 
 
