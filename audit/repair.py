@@ -18,7 +18,7 @@ from audit.finding import Finding
 # least PAGE_SHARE is marked): `crawlaudit evaluate LABELLED --fix` measures it for these and for others.
 # Chosen on one half of 276 labelled pages (WCXB development split, Fundus test resources), which the models had seen.
 SURE, SURE_IN_PAGES, PAGE_SHARE = 0.95, 0.8, 0.1
-AGGRESSIVE = 0.5  # what `--aggressive` asks for: more likely noise than not
+AGGRESSIVE = 0.5  # what `--aggressive` asks for, and what counts towards PAGE_SHARE: more likely noise than not
 # Often wrong on all these pages taken together; at which confidence was not looked at. They go only when a
 # confidence is asked for.
 DOUBTFUL = frozenset({"CH403", "CH501", "LK106"})
@@ -74,7 +74,7 @@ def restore(text: str, removed: Sequence[Removal]) -> str:
 
 def is_page(text: str, removable: Sequence[Finding]) -> bool:
     """Whether so much is marked as removable that this is the text of a page rather than of an article."""
-    return sum(f.end - f.start for f in removable) >= PAGE_SHARE * len(text)
+    return sum(f.end - f.start for f in removable if f.confidence >= AGGRESSIVE) >= PAGE_SHARE * len(text)
 
 
 def _chosen(text: str, findings: Sequence[Finding], confidence: float | None) -> list[Finding]:
