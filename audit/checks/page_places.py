@@ -35,24 +35,6 @@ LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
 LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
-APART = 0.3  # a line in a box or apart must look like a site's this much by its own words, too
-FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
-PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
-LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
-LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
-LINK_SHARE = 0.9  # of the words of a line that is a link
-COMPANY = 8  # lines that are looked at on either side of a doubtful one
-LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
-# Where the page leaves a doubt, the text's own words must look like a site's this much: lines in boxes or apart, lines
-# that are links, lines that the page does not have.
-APART, LINKED, FOREIGN = 0.3, 0.3, 0.02
-FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
-PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
-LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
-LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
-LINK_SHARE = 0.9  # of the words of a line that is a link
-COMPANY = 8  # lines that are looked at on either side of a doubtful one
-LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
 # Where the page leaves a doubt, the text's own words must look like a site's this much: sentences in a region that is
 # the site's, lines in boxes or apart, lines that are links, lines that the page does not have.
 SENTENCE, APART, LINKED, FOREIGN = 0.1, 0.3, 0.3, 0.2

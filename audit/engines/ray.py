@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from socket import create_connection
 from typing import Any, TypeVar
 
 from audit.engines.local import ATTEMPTS, KILLED
@@ -15,6 +16,7 @@ from audit.errors import AuditError, MissingExtraError
 U = TypeVar("U")
 R = TypeVar("R")
 
+REACH_SECONDS = 10.0
 AHEAD = 4  # tasks for each core: hides the way to the workers, and lets some be done before an earlier one
 # A cluster retries a task that ran out of memory for ever, unless it was started to do so this often.
 OWN_CLUSTER: dict[str, Any] = {"include_dashboard": False, "_system_config": {"task_oom_retries": ATTEMPTS - 1}}
@@ -39,8 +41,9 @@ class RayEngine:
         own = OWN_CLUSTER if place == "local" else {}
         try:
             if not ray.is_initialized():
+                _reach(place)
                 ray.init(place, log_to_driver=False, logging_level=logging.ERROR, **own)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise AuditError(f"no Ray cluster at {place}: {error}") from None
 
     def map_units(
@@ -76,6 +79,14 @@ class RayEngine:
                 f"the Ray cluster failed: {error}; what is done is kept, and the same command goes on"
             ) from None
         return found
+
+
+def _reach(place: str) -> None:
+    """Raises OSError where nothing listens at an address: Ray itself would try for minutes."""
+    host, colon, port = place.removeprefix("ray://").rpartition(":")
+    if colon and port.isdigit():
+        with create_connection((host.strip("[]"), int(port)), timeout=REACH_SECONDS):
+            return
 
 
 def _run(here: tuple[str, str], given: tuple[Callable[[U, Any], R], Any], unit: U) -> R:

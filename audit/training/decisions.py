@@ -31,7 +31,7 @@ Folds = NDArray[np.int32]
 CUT_TREES = Parameters(trees=110, rate=0.1, leaves=20, least=40)
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
 # The shares of clean documents that each decision may flag.
-FLAGGED = {"end": 0.01, "middle": 0.007, "lead": 0.01}
+FLAGGED = {"end": 0.013, "middle": 0.007, "lead": 0.01}
 
 
 @dataclass(frozen=True, slots=True)
