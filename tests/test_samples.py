@@ -28,13 +28,16 @@ log = logging.getLogger(__name__)
 
 # family -> (precision, recall) over documents, and the share of labelled strings and places found
 FLOORS: Mapping[str, tuple[float, float, float]] = {
-    "truncation": (1.0, 0.9, 0.85),
+    "truncation": (0.95, 1.0, 0.9),
     "chrome": (1.0, 0.85, 0.8),
     "missing_lead": (1.0, 0.8, 0.8),
     "link_text": (1.0, 0.85, 0.75),
 }
 # Clean documents that are flagged, and by which family. A new one fails the test; so does one that is cured.
-KNOWN_FALSE_ALARMS: Mapping[str, set[str]] = {}
+KNOWN_FALSE_ALARMS: Mapping[str, set[str]] = {
+    # An entry whose author left the full stop out after a sentence: "… the chandler's and knock".
+    "smallpress-review.example/seven-bookshops.md": {"truncation"},
+}
 
 
 @cache

@@ -110,11 +110,13 @@ def split_drop_cap(page: Page) -> Iterator[Mark]:
 
 @rule("LD105", "headline-only", confidence=0.8, severity="error")
 def headline_only(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
-    """Only a headline is left, the body is missing.
+    """Only a headline is left, the body is missing. A page that tells of an error never had one.
 
     Options: max_words, the most words of such a text.
     """
     view = outline(page)
+    if any(cause is not None and cause.group == "error" for cause in view.causes):
+        return
     content = [i for i, role in enumerate(view.roles) if role is Role.CONTENT]
     words = sum(page.blocks[i].words for i in content)
     if 1 <= len(content) <= 2 and 3 <= words <= max_words:
