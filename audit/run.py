@@ -60,13 +60,14 @@ def audit(
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
+    options = ReadOptions(config.fields, config.max_bytes, config.encoding)  # mistakes show before anything is written
     inputs = {"input": todo.digest, "sample": f"{config.sample} {config.seed}"} | (
         {"pages": plan(config.pages).digest} if config.pages else {}
     )
     parts = begin(out, identity(config, inputs), resume=resume)
     with _written_to(out):
         if not is_ready(parts):
-            given = Given(parts, ReadOptions(config.fields, config.max_bytes, config.encoding), judge)
+            given = Given(parts, options, judge)
             passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
             tally, summary = _judged(passes, clock, about(paths, config, command))
             assemble(parts, summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])

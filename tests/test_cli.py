@@ -91,7 +91,7 @@ def test_log_json_tells_machines_what_happens(crawlaudit: Command, crawl: Path) 
     assert {"wall", "cpu", "plan", "sites", "documents"} == set(events[-1]["seconds"])
     ended = crawlaudit("check", "nowhere", "--log-json")
     assert ended.status == 3
-    assert json.loads(ended.err.splitlines()[0]) | {"time": ""} == {
+    assert json.loads(ended.err.splitlines()[1]) | {"time": ""} == {
         "time": "", "event": "failed", "message": "no such file or folder: nowhere", "status": 3,
     }  # fmt: skip
 
@@ -259,7 +259,7 @@ def test_an_interruption_is_status_3(crawlaudit: Command, crawl: Path, monkeypat
     monkeypatch.setattr("audit.run.audit", interrupted)
     ended = crawlaudit("check", crawl)
     assert ended.status == 3
-    assert ended.err.endswith("interrupted; nothing was written\n")
+    assert ended.err.endswith("interrupted; what is done is kept, and the same command goes on from there\n")
 
 
 def test_flags_reach_the_audit(crawlaudit: Command, tmp_path: Path) -> None:
