@@ -18,7 +18,8 @@ from audit.script import EDGE, is_unpunctuated, tokens
 _SIGNATURE = re.compile(
     r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
 )
-_CONTACT = re.compile(r"\S@\S+\.\w+$|https?://\S+$|\d$|[☀-➿🌀-🫿]$")
+_EMOJI = re.compile(r"[☀-➿🌀-🫿]$")
+_CONTACT = re.compile(rf"\S@\S+\.\w+$|https?://\S+$|\d$|{_EMOJI.pattern}")
 LEAST_WITH_DOTS = 0.55  # hardly a whole text ends with dots
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
@@ -125,7 +126,8 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     has_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's
     is_shown = end.is_shown or (has_dots and end.probability >= LEAST_WITH_DOTS)
     finished = outline(page).is_finished(block, end.block)
-    if is_shown and (has_dots or not finished) and not _leaves_stops_out(page, block):
+    unstopped = _EMOJI.search(block.text[-2:]) or _leaves_stops_out(page, block)
+    if is_shown and (has_dots or not finished) and not unstopped:
         at = block.end
         why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
         yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)
@@ -154,8 +156,10 @@ def _is_running(page: Page, block: Block, alone: int, after_prose: int) -> bool:
 
 
 def _leaves_stops_out(page: Page, last: Block) -> bool:
-    """Whether most of the paragraphs before the last one end without a full stop as well."""
-    open_ones = [not b.finished for b in page.blocks if b.is_running and b.end <= last.start]
+    """Whether most of the paragraphs before the last one, or entries before the last entry, end without a full stop."""
+    entry = last.kind is Kind.LIST
+    alike = [b for b in page.blocks if b.end <= last.start and (b.kind is Kind.LIST if entry else b.is_running)]
+    open_ones = [not b.finished for b in alike]
     return sum(open_ones) >= 2 and sum(open_ones) > 0.5 * len(open_ones)
 
 
