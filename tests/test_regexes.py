@@ -36,7 +36,6 @@ BOUNDED = {
     "audit.cues.blocks._ADDRESS": 80,
     "audit.cues.blocks._DOTS": 40,
     "audit.cues.lead._CAPITALISED": 60,
-    "audit.cues.words._STOP": 1200,
     "audit.script._AFTER": 100,
 }
 ENDS = ("", "\x01", " x")

@@ -25,7 +25,7 @@ ENDING_CHARS = 64
 SENTENCE_WORDS = 30
 TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
 _WORD = re.compile(r"\w+(?:['.-]\w+)*|[^\w\s]")
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^\s\da-zß-ÿа-я])|[。！？।؟۔॥]")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++(?=[^\s\da-zß-ÿа-я])|[。！？।؟۔॥]")
 _STOPS = ".!?…。！？।؟۔॥"
 _END_MARKS = "".join(sorted(TERMINATORS | CLOSERS)) + EDGE
 
