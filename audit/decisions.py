@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from audit import resources
 from audit.cues import blocks, lead
 from audit.cues.words import Linear, Words
-from audit.forest import Forest, strongest
+from audit.forest import Forest, Rows, strongest
 from audit.page import Page
 
 NAME = "decisions"
@@ -100,9 +100,8 @@ def decide(page: Page) -> Decision:
 @lru_cache(maxsize=2)
 def _decide(page: Page, known: Models) -> Decision:
     rows = blocks.brief(page)
-    ends, inside = blocks.candidates(rows)
-    chosen = np.union1d(ends, inside)
-    sure = known.cut.probability(known.cut.score(blocks.numbers(page, rows, chosen, known.words)))
+    ends, chosen, numbers = _looked_at(page, known)
+    sure = known.cut.probability(known.cut.score(numbers))
     is_end = np.isin(chosen, ends)
     least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
     places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
@@ -113,11 +112,20 @@ def _decide(page: Page, known: Models) -> Decision:
     return Decision(end, inside_places, _lead(page, known), float(np.interp(whole, *known.truncation)))
 
 
+@lru_cache(maxsize=2)
+def _looked_at(page: Page, known: Models) -> tuple[NDArray[np.int64], NDArray[np.int64], Rows]:
+    """The blocks of a page that may be its end, all that may be cut, in text order, and the numbers of these."""
+    rows = blocks.brief(page)
+    ends, inside = blocks.candidates(rows)
+    chosen = np.union1d(ends, inside)
+    return ends, chosen, blocks.numbers(page, rows, chosen, known.words)
+
+
 def reasons(page: Page, place: Place) -> list[str]:
-    """Why a block looks cut, in plain words, the strongest reason first."""
+    """Why the block of a place looks cut, in plain words, the strongest reason first."""
     known = models()
-    row = blocks.numbers(page, blocks.brief(page), np.array([place.block]), known.words)[0]
-    return _in_words(known.cut, row, blocks.NAMES, _CUT_WORDS)
+    _, chosen, numbers = _looked_at(page, known)
+    return _in_words(known.cut, numbers[chosen.searchsorted(place.block)], blocks.NAMES, _CUT_WORDS)
 
 
 def lead_reasons(page: Page) -> list[str]:

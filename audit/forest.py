@@ -52,11 +52,12 @@ class Forest:
     def contributions(self, row: Rows) -> NDArray[np.float64]:
         """How much each column moved the score of one row: at every branch the step in value goes to its column."""
         out = np.zeros(len(row))
-        for node in self.roots.tolist():
-            while (column := int(self.column[node])) >= 0:
-                below = int(self.children[2 * node + (row[column] > self.threshold[node])])
-                out[column] += self.value[below] - self.value[node]
-                node = below
+        node = self.roots
+        while len(node := node[self.column[node] >= 0]):
+            column = self.column[node]
+            below = self.children[2 * node + (row[column] > self.threshold[node])]
+            out += np.bincount(column, self.value[below] - self.value[node], len(row))
+            node = below
         return out
 
 

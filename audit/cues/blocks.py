@@ -7,6 +7,7 @@ a sentence among blocks that do not. Every block is looked at briefly, the few t
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,7 @@ def content_probability(page: Page) -> NDArray[np.float64]:
     return np.array([_CONTENT[role] for role in outline(page).roles], dtype=np.float64)
 
 
+@lru_cache(maxsize=2)
 def brief(page: Page) -> Matrix:
     """A few numbers of every block, one row a block, columns as in BRIEF."""
     view = outline(page)
