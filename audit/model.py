@@ -113,13 +113,13 @@ def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32])
     count = np.diff(first)
     total = np.zeros((len(count), table.shape[1]), dtype=np.float32)
     for rows in words:
-        total += np.add.reduceat(table[rows[: first[-1]]], first[:-1], axis=0, dtype=width)
+        total += np.add.reduceat(table.take(rows[: first[-1]], axis=0), first[:-1], axis=0, dtype=width)
     total /= np.sqrt(2 * count)[:, None]
     places = laid.ends - starts + 1
     bounds = np.column_stack([starts - 1, laid.ends]).ravel()
     summed = np.zeros_like(total)
     for rows in ngrams:
-        summed += np.add.reduceat(table[rows], np.minimum(bounds, len(rows) - 1), axis=0, dtype=width)[::2]
+        summed += np.add.reduceat(table.take(rows, axis=0), np.minimum(bounds, len(rows) - 1), axis=0, dtype=width)[::2]
     total += (summed / np.sqrt(3 * places)[:, None]).astype(np.float32)
     return total
 
