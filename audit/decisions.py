@@ -5,7 +5,7 @@ it is. The weights lie in `models/decisions.npz`: numbers only, never code.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class Models:
         words = [
             Linear(arrays[f"{n}.weights"], *arrays[f"{n}.line"].tolist()) for n in ("opening", "ending", "sentence")
         ]
-        least = dict(zip(("end", "inside", "lead", "known lead"), arrays["least"].tolist(), strict=True))
+        least = dict(zip(("end", "inside", "whole", "lead", "known lead"), arrays["least"].tolist(), strict=True))
         knots = arrays["lead.knots"], arrays["lead.known"]
         return cls(
             Forest.of(arrays, "cut"), Forest.of(arrays, "lead"), Words(*words), arrays["truncation.knots"], knots, least
@@ -106,10 +106,14 @@ def _decide(page: Page, known: Models) -> Decision:
     least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
     places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
     whole = 1 - float((1 - sure[is_end].max()) * (1 - sure[~is_end].max(initial=0.0)))
-    followed = _followed(rows)
+    truncation = float(np.interp(whole, *known.truncation))
+    if truncation >= page.bar(known.least["whole"]) and not any(p.is_shown for p in places):
+        surest = max(places, key=lambda p: p.probability)
+        places[places.index(surest)] = replace(surest, least=surest.probability)
+    followed, open_ended = _followed(rows), (rows[:, _FINISHED] == 0) | (rows[:, _DOTS] > 0)
     end = max((p for p in places if not followed[p.block]), key=lambda p: p.probability)
-    inside_places = tuple(p for p in places if followed[p.block] and not rows[p.block, _FINISHED])
-    return Decision(end, inside_places, _lead(page, known), float(np.interp(whole, *known.truncation)))
+    inside_places = tuple(p for p in places if followed[p.block] and open_ended[p.block])
+    return Decision(end, inside_places, _lead(page, known), truncation)
 
 
 @lru_cache(maxsize=2)
@@ -155,7 +159,7 @@ def _in_words(forest: Forest, row: NDArray[np.float32], names: Sequence[str], wo
     return list(dict.fromkeys(words[n] for n in ranked if n in words))[:MOST_REASONS]
 
 
-_FINISHED, _RUNNING, _CONTENT = (blocks.BRIEF.index(n) for n in ("finished", "running", "content"))
+_FINISHED, _RUNNING, _CONTENT, _DOTS = (blocks.BRIEF.index(n) for n in ("finished", "running", "content", "dots"))
 _CUT_WORDS = {
     "finished": "its sentence does not end",
     "ending_score": "its last words seldom stand at an end",

@@ -181,4 +181,4 @@ def test_the_weights_are_few_and_no_code() -> None:
         assert all(name.endswith(".npy") for name in archive.namelist())
     with np.load(file, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object and np.isfinite(arrays[name]).all() for name in arrays.files)
-    assert set(models().least) == {"end", "inside", "lead", "known lead"}
+    assert set(models().least) == {"end", "inside", "whole", "lead", "known lead"}

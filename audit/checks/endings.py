@@ -7,6 +7,7 @@ only the last block of content is looked at, and a missing full stop alone is ne
 import re
 from collections.abc import Iterator
 
+from audit.cues.blocks import is_shortened
 from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word
@@ -123,11 +124,11 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     if end is None or is_unpunctuated(page.blocks[end.block].text[-60:]):
         return
     block = page.blocks[end.block]
-    has_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's
-    is_shown = end.is_shown or (has_dots and end.probability >= LEAST_WITH_DOTS)
+    bare_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's
+    is_shown = end.is_shown or (bare_dots and end.probability >= LEAST_WITH_DOTS)
     finished = outline(page).is_finished(block, end.block)
     unstopped = _EMOJI.search(block.text[-2:]) or _leaves_stops_out(page, block)
-    if is_shown and (has_dots or not finished) and not unstopped:
+    if is_shown and (is_shortened(block.text) or not (finished or unstopped)):
         at = block.end
         why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
         yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)

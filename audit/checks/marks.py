@@ -9,7 +9,7 @@ from audit.page import Page
 from audit.registry import rule
 
 # NewsAPI and the like: "… [+1234 chars]"; WordPress: "[…]", "[...]"; agencies: "—More…", "(more)".
-_COUNT = re.compile(r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}[ \t](?:chars|characters|words|more)[\])]")
+_COUNT = re.compile(r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}\s(?:chars|characters|words|more)[\])]")
 _BRACKET = re.compile(r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]")
 _CLOSES = "])）】"  # what a count or a bracket ends with
 _DOTS = re.compile(r"(?:…|\.{3,})$")

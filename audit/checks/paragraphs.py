@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from audit.cues.blocks import is_shortened
 from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word
@@ -93,7 +94,8 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     if is_unpunctuated(page.text[:200]):
         return
     view = outline(page)
-    open_ones = (p for p in decide(page).inside if not view.is_finished(page.blocks[p.block], p.block))
+    ends = ((p, page.blocks[p.block]) for p in decide(page).inside)
+    open_ones = (p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block))
     shown = sorted((p for p in open_ones if p.is_shown), key=lambda p: -p.probability)[:max_places]
     for place in sorted(shown, key=lambda p: p.block):
         at = page.blocks[place.block].end

@@ -39,11 +39,12 @@ NAMES = (*BRIEF, *(f"{at}_{n}" for at in ("next", "next2", "previous") for n in 
 
 MOST_WORDS = 200.0
 OMISSION = re.compile(
-    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}[ \t][^\W\d]{2,12}[\])]|"
+    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]|"
     r"[-–—(\[]\s?more\s?[-–—)\]…])$",
     re.I,
 )
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
+_TRAILING_OFF = re.compile(r"(?:…|\.{3})[ \t]?[\"'”’»“]$")
 _CREDIT_WORDS = (
     "photo", "foto", "image", "picture", "bild", "source", "quelle", "credit", "crédit", "by", "von", "par", "por",
     "fuente", "fonte", "©", "(c)",
@@ -80,7 +81,7 @@ def brief(page: Page) -> Matrix:
         (
             block.words, _CONTENT[role], view.is_finished(block, i), starts_lower(block.text), block.is_running,
             block.kind is Kind.HEADING, block.kind is Kind.LIST, False, False, False, block.after_gap,
-            dotted and _has_dots(block.text[-40:]),
+            dotted and has_dots(block.text),
         )
         for i, (block, role) in enumerate(zip(page.blocks, view.roles, strict=True))
     ]  # fmt: skip
@@ -124,11 +125,17 @@ def numbers(page: Page, rows: Matrix, chosen: NDArray[np.int64], words: Words) -
 _LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "continues", "chrome", "finished"))
 
 
-def _has_dots(end: str) -> bool:
+def has_dots(text: str) -> bool:
     """Whether a text ends with dots or another mark of omission, a few words after it passed over."""
+    end = text[-40:]
     if not any(sign in end for sign in _DOT_SIGNS):
         return False
     return bool(_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a text ends with the mark of a cutter: dots, but for those in a quotation, which are the author's."""
+    return has_dots(text) and not _TRAILING_OFF.search(text[-6:])
 
 
 def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:

@@ -30,8 +30,8 @@ Folds = NDArray[np.int32]
 
 CUT_TREES = Parameters(trees=110, rate=0.1, leaves=20, least=40)
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
-# The shares of clean documents that each decision may flag.
-FLAGGED = {"end": 0.013, "middle": 0.007, "lead": 0.01}
+# The shares of clean documents that each decision may flag; `whole` is for texts of which no one place stands out.
+FLAGGED = {"end": 0.013, "middle": 0.007, "whole": 0.015, "lead": 0.01}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,11 @@ def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, folds: int, seed
     made = np.array([s.made and _looks_inside(s) for s in known])
     truth = np.array([bool(s.cuts) for s in known])
     overall = knots_of(whole[made], truth[made])
+    documents["whole"] = calibrated(whole, overall)
     clean = np.array([s.clean for s in known])
-    least = {where: _threshold(documents[where][clean], FLAGGED[where]) for where in documents}
-    shown = (documents["end"] >= least["end"]) | (documents["middle"] >= least["middle"])
-    figures = {**_figures(calibrated(whole, overall)[made], shown[made], truth[made], clean[made]), "thresholds": least}
+    least = {where: _threshold(sure[clean], FLAGGED[where]) for where, sure in documents.items()}
+    shown = np.logical_or.reduce([sure >= least[where] for where, sure in documents.items()])
+    figures = {**_figures(documents["whole"][made], shown[made], truth[made], clean[made]), "thresholds": least}
     figures["recall"] = _recall_by_kind([s.kind for s in known], shown, truth)
     return _named("cut", trees, figures, apart, {"cut.knots": knots, "truncation.knots": overall})
 
