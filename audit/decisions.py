@@ -45,12 +45,14 @@ class Decision:
     """Of a page: its most probable end cut, the paragraphs inside that may be cut, and its lead.
 
     `truncation` is the probability that the text is cut anywhere. A place is None where there is nothing to judge.
+    `glued` are blocks to whose end something else is glued, such as another page's headline: those that are shown.
     """
 
     end: Place | None
     inside: tuple[Place, ...]
     lead: Place | None
     truncation: float
+    glued: tuple[Place, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -63,6 +65,7 @@ class Models:
     """The models and what calibrates them: knots of a document's truncation and of leads without and with metadata."""
 
     cut: Forest
+    glued: Forest | None  # None where the texts that were learned from had too few such fragments
     lead: Forest
     words: Words
     truncation: NDArray[np.float32]
@@ -75,11 +78,11 @@ class Models:
         words = [
             Linear(arrays[f"{n}.weights"], *arrays[f"{n}.line"].tolist()) for n in ("opening", "ending", "sentence")
         ]
-        least = dict(zip(("end", "inside", "whole", "lead", "known lead"), arrays["least"].tolist(), strict=True))
+        least = dict(zip(blocks.BARS, arrays["least"].tolist(), strict=True))
         knots = arrays["lead.knots"], arrays["lead.known"]
-        return cls(
-            Forest.of(arrays, "cut"), Forest.of(arrays, "lead"), Words(*words), arrays["truncation.knots"], knots, least
-        )
+        cut, lead = (Forest.of(arrays, name) for name in ("cut", "lead"))
+        glued = Forest.of(arrays, "glued") if "glued.roots" in arrays else None
+        return cls(cut, glued, lead, Words(*words), arrays["truncation.knots"], knots, least)
 
 
 def models() -> Models:
@@ -101,7 +104,9 @@ def decide(page: Page) -> Decision:
 def _decide(page: Page, known: Models) -> Decision:
     rows = blocks.brief(page)
     ends, chosen, numbers = _looked_at(page, known)
+    glued = _glued(page, known, chosen, numbers)
     sure = known.cut.probability(known.cut.score(numbers))
+    sure[np.isin(chosen, [p.block for p in glued])] = 0.0  # what is glued to the end of a sentence cuts nothing
     is_end = np.isin(chosen, ends)
     least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
     places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
@@ -113,7 +118,7 @@ def _decide(page: Page, known: Models) -> Decision:
     followed, open_ended = _followed(rows), (rows[:, _FINISHED] == 0) | (rows[:, _DOTS] > 0)
     end = max((p for p in places if not followed[p.block]), key=lambda p: p.probability)
     inside_places = tuple(p for p in places if followed[p.block] and open_ended[p.block])
-    return Decision(end, inside_places, _lead(page, known), truncation)
+    return Decision(end, inside_places, _lead(page, known), truncation, glued)
 
 
 @lru_cache(maxsize=2)
@@ -123,6 +128,18 @@ def _looked_at(page: Page, known: Models) -> tuple[NDArray[np.int64], NDArray[np
     ends, inside = blocks.candidates(rows)
     chosen = np.union1d(ends, inside)
     return ends, chosen, blocks.numbers(page, rows, chosen, known.words)
+
+
+def _glued(page: Page, known: Models, chosen: NDArray[np.int64], numbers: Rows) -> tuple[Place, ...]:
+    """The chosen blocks that end with a fragment of something else, where that is worth reporting."""
+    able = blocks.may_be_glued(numbers)
+    if known.glued is None or not able.any():
+        return ()
+    rows = np.hstack([numbers, blocks.labels(page, chosen, numbers)])[able]
+    sure = known.glued.probability(known.glued.score(rows)).tolist()
+    least = page.bar(known.least["glued"])
+    places = (Place(block, p, least) for block, p in zip(chosen[able].tolist(), sure, strict=True))
+    return tuple(place for place in places if place.is_shown)
 
 
 def reasons(page: Page, place: Place) -> list[str]:

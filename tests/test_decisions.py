@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.cues.blocks import NAMES
+from audit.cues.blocks import BARS, NAMES
 from audit.decisions import Decision, decide, lead_reasons, models, reasons
 from audit.document import Document
 from audit.page import Page
@@ -181,4 +181,4 @@ def test_the_weights_are_few_and_no_code() -> None:
         assert all(name.endswith(".npy") for name in archive.namelist())
     with np.load(file, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object and np.isfinite(arrays[name]).all() for name in arrays.files)
-    assert set(models().least) == {"end", "inside", "whole", "lead", "known lead"}
+    assert set(models().least) == set(BARS)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from audit.cues.words import Words, counts_of, ending_rows, sentence_rows, sentences
 from audit.grammar import is_function_word
+from audit.grams import layout
+from audit.model import VIEWS, load
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
@@ -36,6 +38,8 @@ PLACE = (
     "words_to_mean", "wrapped", "one_line", "spaceless",
 )  # fmt: skip
 NAMES = (*BRIEF, *(f"{at}_{n}" for at in ("next", "next2", "previous") for n in BRIEF), *CLOSE, *PLACE)
+# What has a least probability in the models, in the order in which they store them.
+BARS = ("end", "inside", "whole", "glued", "lead", "known lead")
 
 MOST_WORDS = 200.0
 OMISSION = re.compile(
@@ -64,7 +68,27 @@ _KINDS = {kind: i for i, kind in enumerate(Kind)}
 # Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
 LAST, REACH, MARKED = 3, 80, 4
 MIN_WORDS = 4
+MOST_GLUED = 18  # words of a headline
 LEAST_INSIDE = 7  # shorter ones inside a text are its headings and entries, unless they look like prose
+
+
+def may_be_glued(numbers: Matrix) -> NDArray[np.bool_]:
+    """Of rows of `numbers` whether a short fragment follows the last whole sentence: a sentence cut, or link text."""
+    finished, sentences, tail = (numbers[:, NAMES.index(n)] for n in ("finished", "sentences", "tail_words"))
+    out: NDArray[np.bool_] = (finished == 0) & (sentences > 0) & (tail <= MOST_GLUED)
+    return out
+
+
+def labels(page: Page, chosen: NDArray[np.int64], numbers: Matrix) -> Matrix:
+    """What the line model says of the words after the last whole sentence of each chosen block, where it may be glued.
+
+    One row a block, the columns of `audit.model.VIEWS`; 0 for blocks that nothing can be glued to.
+    """
+    out = np.zeros((len(chosen), VIEWS), np.float32)
+    able = np.flatnonzero(may_be_glued(numbers))
+    if len(able):
+        out[able] = load().words(layout([sentences(page.blocks[i].text)[1] for i in chosen[able].tolist()]))
+    return out
 
 
 def content_probability(page: Page) -> NDArray[np.float64]:

@@ -41,7 +41,7 @@ _ODD = re.compile(r"[,;:)\]}»”%.…]")
 _NAME = re.compile(r"(?<=[^.!?:…\"“”„»«\s] )[^\W\d_a-zß-ÿа-я][\w'’-]+(?: [^\W\d_a-zß-ÿа-я][\w'’-]+)*")
 _CAPITALISED, _BORDER = re.compile(r"[A-ZÀ-Þ]\w+\Z"), re.compile(r"\b")
 WORD_CHARS = 60  # a longer word is none
-_SEPARATOR = re.compile(r"\s[|–—·»-]\s")
+SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STOP = re.compile(r"[.!?。！？।؟۔]")
 
 
@@ -149,7 +149,7 @@ def _is_full(name: str, text: str) -> bool:
 
 def _title(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> list[float]:
     """How much of the headline's words the first paragraphs carry; -1 without a headline."""
-    title = _SEPARATOR.split(page.document.title or "")[0]
+    title = SEPARATOR.split(page.document.title or "")[0]
     own = _telling(title)
     if not own:
         return [-1.0] * 9

@@ -4,10 +4,8 @@ Every number that one model gives to the next is made out of fold: by models tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,33 +14,19 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from audit.cues import blocks, lead
 from audit.cues.words import Linear, Words
 from audit.labelled import fold_of
-from audit.page import Page
-from audit.resources import models_from
-from audit.segment import segment
-from audit.training.boosting import Parameters, boosted, calibrated, knots_of
+from audit.training.boosting import Flags, Parameters, boosted, calibrated, knots_of
+from audit.training.cuts import Cuts, Folds, Numbers, cues, looks_inside
+from audit.training.gluing import glued
 from audit.training.learned import Arrays, Learned
 from audit.training.openings import examples, linears
 from audit.training.samples import Sample, samples, shortened
 
-Numbers = NDArray[np.float32]
-Flags = NDArray[np.bool_]
-Folds = NDArray[np.int32]
-
 CUT_TREES = Parameters(trees=110, rate=0.1, leaves=20, least=40)
+GLUED_TREES = Parameters(trees=70, rate=0.1, leaves=12, least=40)
+LEAST_GLUED = 100  # fragments known to be glued on, without which nothing is learned of them
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
 # The shares of clean documents that each decision may flag; `whole` is for texts of which no one place stands out.
-FLAGGED = {"end": 0.013, "middle": 0.007, "whole": 0.015, "lead": 0.01}
-
-
-@dataclass(frozen=True, slots=True)
-class Cuts:
-    """Rows of blocks that may be cut: the sample each belongs to, whether at its end, whether cut, whether known."""
-
-    rows: Numbers
-    sample: NDArray[np.int32]
-    end: Flags
-    cut: Flags
-    known: Flags
+FLAGGED = {"end": 0.015, "inside": 0.01, "whole": 0.015, "glued": 0.003, "lead": 0.01}
 
 
 def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Learned:
@@ -51,7 +35,7 @@ def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Lear
     `unseen` has a folder for each fold, with the line model that was learned without its pages.
     """
     known = samples(folders)
-    known += shortened(known, seed)
+    known += [*shortened(known, seed), *glued(known, seed)]
     of = np.array([fold_of(s.page, folds) for s in known], dtype=np.int32)
     texts = examples(known, of.tolist(), seed, unseen)
     by_fold = [linears(texts, without=fold) for fold in range(folds)]
@@ -73,66 +57,52 @@ def words_as_arrays(words: Words) -> Arrays:
     return arrays
 
 
-def cues(known: Sequence[Sample], of: Folds, words: Sequence[Words], unseen: Path) -> tuple[Cuts, Numbers]:
-    """The numbers of all blocks that may be cut, and of all beginnings (NaN where a text has no paragraph)."""
-    parts: list[Cuts] = []
-    leads = np.full((len(known), len(lead.NAMES)), np.nan, np.float32)
-    for n, (sample, fold) in enumerate(zip(known, of.tolist(), strict=True)):
-        with models_from(unseen / str(fold)):
-            page = segment(sample.document)
-            if not page.blocks:
-                continue
-            parts.append(_cuts(page, sample, n, words[fold]))
-            found = lead.numbers(page, words[fold].opening)
-        if found is not None:
-            leads[n] = found
-    columns = ("rows", "sample", "end", "cut", "known")
-    return Cuts(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns)), leads
-
-
-def _cuts(page: Page, sample: Sample, number: int, words: Words) -> Cuts:
-    rows = blocks.brief(page)
-    ends, inside = blocks.candidates(rows)
-    chosen = np.union1d(ends, inside) if _looks_inside(sample) else ends
-    is_end = np.isin(chosen, ends)
-    cut = np.array([_is_cut(sample, page.blocks[i].start, page.blocks[i].end) for i in chosen])
-    known = np.full(len(chosen), sample.cuts is not None) & (is_end | sample.whole)
-    of_sample = np.full(len(chosen), number, np.int32)
-    return Cuts(blocks.numbers(page, rows, chosen, words), of_sample, is_end, cut, known)
-
-
 def decide(known: Sequence[Sample], of: Folds, cuts: Cuts, leads: Numbers, folds: int, seed: int) -> Learned:
-    """Both forests with their calibration and thresholds, and their figures out of fold."""
-    cut = _cut_forest(known, of, cuts, folds, seed)
+    """The forests with their calibration and thresholds, and their figures out of fold."""
+    tail, is_tail = _glued_forest(known, of, cuts, folds, seed)
+    cut = _cut_forest(known, of, cuts, is_tail, folds, seed)
     first = _lead_forest(known, of, leads, folds, seed)
-    least = [*cut.figures["thresholds"].values(), *(figures["threshold"] for figures in first.figures.values())]
-    shared = {"least": np.array(least)}
+    figures = {"truncation": cut.figures, "glued": tail.figures, "missing_lead": first.figures}
+    alone, told = (part["threshold"] for part in first.figures.values())
+    thresholds = {**cut.figures["thresholds"], "glued": tail.figures["threshold"], "lead": alone, "known lead": told}
+    shared = {"least": np.array([thresholds[name] for name in blocks.BARS])}
+    parts = zip(tail.apart, cut.apart, first.apart, strict=True)
     return Learned(
-        {**cut.arrays, **first.arrays, **shared},
-        {"truncation": cut.figures, "missing_lead": first.figures},
-        [{**a, **b, **shared} for a, b in zip(cut.apart, first.apart, strict=True)],
+        {**tail.arrays, **cut.arrays, **first.arrays, **shared},
+        figures,
+        [{**a, **b, **c, **shared} for a, b, c in parts],
     )
 
 
-def _looks_inside(sample: Sample) -> bool:
-    """Whether the paragraphs inside are learned from: whole or cut there, and some of the others."""
-    return sample.clean or sample.kind == "middle" or (sample.made and crc32(sample.document.id.encode()) % 4 == 0)
+def _glued_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, folds: int, seed: int) -> tuple[Learned, Flags]:
+    """What tells link text glued to a paragraph from a sentence cut, and which rows it takes for that, out of fold."""
+    if cuts.glued.sum() < LEAST_GLUED:
+        return Learned({}, {"threshold": 1.0}, [{}] * folds), np.zeros(len(cuts.rows), bool)
+    rows = np.hstack([cuts.rows, cuts.labels])
+    score, trees, apart = boosted(rows, cuts.glued, cuts.told, of[cuts.sample], folds, GLUED_TREES, seed)
+    made, clean = (np.array([getattr(s, name) for s in known]) for name in ("made", "clean"))
+    use = cuts.told & made[cuts.sample]
+    knots = knots_of(score[use], cuts.glued[use])
+    sure = calibrated(score, knots) * cuts.told
+    least = _threshold(_by_sample(sure, cuts, cuts.told, len(known))[clean], FLAGGED["glued"])
+    shown = sure >= least
+    figures = _figures(sure[use], shown[use], cuts.glued[use], clean[cuts.sample][use]) | {"threshold": least}
+    own = np.array([s.kind == "glued" for s in known])[cuts.sample] & cuts.glued
+    figures |= {"fragments": int(cuts.glued[use].sum()), "recall of headlines": float(shown[own].mean())}
+    return _named("glued", trees, figures, apart, {"glued.knots": knots}), shown
 
 
-def _is_cut(sample: Sample, start: int, end: int) -> bool:
-    return any(start < at <= end + 1 for at in sample.cuts or ())
-
-
-def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, folds: int, seed: int) -> Learned:
+def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, is_tail: Flags, folds: int, seed: int) -> Learned:
+    """The forest of cuts; fragments that are taken for link text are none."""
     score, trees, apart = boosted(cuts.rows, cuts.cut, cuts.known, of[cuts.sample], folds, CUT_TREES, seed)
     use = cuts.known & np.array([s.made for s in known])[cuts.sample]
     knots = knots_of(score[use], cuts.cut[use])
-    sure = calibrated(score, knots)
+    sure = np.where(is_tail, 0.0, calibrated(score, knots))
     documents = {
-        where: _by_sample(sure, cuts, flags, len(known)) for where, flags in (("end", cuts.end), ("middle", ~cuts.end))
+        where: _by_sample(sure, cuts, flags, len(known)) for where, flags in (("end", cuts.end), ("inside", ~cuts.end))
     }
-    whole = 1 - (1 - documents["end"]) * (1 - documents["middle"])
-    made = np.array([s.made and _looks_inside(s) for s in known])
+    whole = 1 - (1 - documents["end"]) * (1 - documents["inside"])
+    made = np.array([s.made and looks_inside(s) for s in known])
     truth = np.array([bool(s.cuts) for s in known])
     overall = knots_of(whole[made], truth[made])
     documents["whole"] = calibrated(whole, overall)

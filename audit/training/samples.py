@@ -27,6 +27,7 @@ class Sample:
 
     `cuts` are the offsets at which text is lost, None when that is not known; `whole` tells whether the paragraphs
     inside are known to be whole; `lead_lost` is None when not known. `made` is set for damage that was made on purpose.
+    `injected` are the spans of link text, None when they are not known.
     """
 
     document: Document
@@ -38,6 +39,7 @@ class Sample:
     clean: bool
     kind: str = ""  # of the cut
     lead_kind: str = ""
+    injected: tuple[tuple[int, int], ...] | None = None
 
 
 def samples(folders: Sequence[Path]) -> list[Sample]:
@@ -51,12 +53,16 @@ def shortened(known: Sequence[Sample], seed: int) -> list[Sample]:
     Articles differ in how they end more than a set of them can show; every block of them is one more way to end.
     """
     footers = [f for f in map(_footer, known) if f]
-    whole: dict[str, Sample] = {}
+    return [s for sample in whole(known) for s in _shortened(sample, footers, random.Random(f"{seed}:{sample.page}"))]
+
+
+def whole(known: Iterable[Sample]) -> list[Sample]:
+    """The whole article of each page, by page; the one that is not hard-wrapped."""
+    best: dict[str, Sample] = {}
     for sample in known:
-        best = whole.get(sample.page)
-        if sample.clean and (best is None or _lines(sample) < _lines(best)):  # the one that is not hard-wrapped
-            whole[sample.page] = sample
-    return [s for page in sorted(whole) for s in _shortened(whole[page], footers, random.Random(f"{seed}:{page}"))]
+        if sample.clean and (sample.page not in best or _lines(sample) < _lines(best[sample.page])):
+            best[sample.page] = sample
+    return [best[page] for page in sorted(best)]
 
 
 def _lines(sample: Sample) -> int:
@@ -77,7 +83,7 @@ def _shortened(sample: Sample, footers: Sequence[str], rng: random.Random) -> It
         text = "\n\n".join([*body, end])
         footer = rng.choice(footers) if footers and rng.random() < CHROME else ""
         made = replace(sample.document, id=f"{sample.document.id}/{n}", text=text + footer)
-        yield Sample(made, sample.page, (len(text),) if stops else (), False, None, False, False, "own")
+        yield Sample(made, sample.page, (len(text),) if stops else (), False, None, False, False, "own", injected=())
 
 
 def inside(text: str, rng: random.Random) -> str:
@@ -99,9 +105,10 @@ def _made(folder: Path) -> Iterator[Sample]:
     for row in rows:
         cuts = tuple(sorted(s["end"] for s in row.spans if s["family"] == "truncation"))
         families = set(row.defects)
-        kinds = (_text(getattr(row, name, None)) or "" for name in ("cut_style", "lead_style"))
+        cut, lead = (_text(getattr(row, name, None)) or "" for name in ("cut_style", "lead_style"))
         lost = "missing_lead" in families
-        yield Sample(_document(row, str(row.id)), row.page, cuts, True, lost, True, not families, *kinds)
+        injected = tuple((s["start"], s["end"]) for s in row.spans if s["family"] == "link_text")
+        yield Sample(_document(row, str(row.id)), row.page, cuts, True, lost, True, not families, cut, lead, injected)
 
 
 def _real(folder: Path) -> Iterator[Sample]:
