@@ -1,6 +1,7 @@
 """CH4: lines that are chrome by where they stand, how often, or what they are made of."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from audit.boilerplate import LEAST_SURE
@@ -82,14 +83,13 @@ def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
 
     Options: max_code_lines, the most lines of code of a text that is not about code.
     """
-    if "`" in page.text or not (patterns := _likely(page.text)):
-        return
-    code = sum([line.kind is Kind.CODE for line in page.lines])
-    marked = [(i, b) for i, b in enumerate(page.blocks) if any(find(b.text[:2000]) for find in patterns)]
+    marked = [] if "`" in page.text else _marked(page)
+    code = sum([line.kind is Kind.CODE for line in page.lines]) if marked else 0
     if code > max_code_lines or len(marked) > 12:
         return
     view = outline(page)
-    for i, block in marked:
+    for i in marked:
+        block = page.blocks[i]
         tag = _TAG.search(block.text)
         if tag and block.words > 12:
             yield Mark(
@@ -114,6 +114,16 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS) -> Iterator[Mar
             yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
 
 
-def _likely(text: str) -> list[Callable[[str], re.Match[str] | None]]:
-    """The searches for markup that can succeed in a text, by the signs that it has."""
-    return [find for find, signs in _SIGNS if any(sign in text for sign in signs)]
+def _marked(page: Page) -> list[int]:
+    """The blocks that markup stands in. Only those with a sign of it are searched, as few have one."""
+    starts = [block.start for block in page.blocks]
+    found = set()
+    for find, signs in _SIGNS:
+        for sign in signs:
+            at = page.text.find(sign)
+            while at >= 0:
+                i = max(0, bisect_right(starts, at) - 1)
+                if i not in found and find(page.blocks[i].text[:2000]):
+                    found.add(i)
+                at = page.text.find(sign, max(at + 1, page.blocks[i].end))
+    return sorted(found)
