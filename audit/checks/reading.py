@@ -13,8 +13,9 @@ MOST_REASONS = 3
 SHORT_WORDS = 8
 LABELS = ("advertisement",)  # LK107 tells of it
 LEAST_ASKING = 0.5  # of phrases that ask, with less, hardly one in four is injected
-# Lists and code of real articles read like labels, too: of what is found with less, as much is right as wrong.
-LEAST = 0.6
+# Lists and code of real articles read like labels, too. Of single lines that are found with less than the second, as
+# many are right as wrong; of the longer runs of chrome more are.
+LEAST_CHROME, LEAST_LINK = 0.35, 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
 
 
@@ -25,7 +26,7 @@ def reads_like_chrome(page: Page) -> Iterator[Mark]:
     No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
     model's probability, and its message what weighed most.
     """
-    yield from _marks(page, Role.CHROME, "The line reads like part of the site")
+    yield from _marks(page, Role.CHROME, LEAST_CHROME, "The line reads like part of the site")
 
 
 @rule("LK108", "line-inside", confidence=0.75)
@@ -42,13 +43,14 @@ def line_inside(page: Page) -> Iterator[Mark]:
             block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())
             sure = max(LEAST_SURE, view.noise[i])
             yield Mark(block.start, block.end, f"“{said}” stands between two paragraphs of the text.", sure)
-    yield from _marks(page, Role.LINK, "The line between two paragraphs is no part of them")
+    yield from _marks(page, Role.LINK, LEAST_LINK, "The line between two paragraphs is no part of them")
 
 
-def _marks(page: Page, role: Role, what: str) -> Iterator[Mark]:
-    """A mark for every block inside the text that has a role by the line model alone."""
-    view = outline(page)
-    found = [i for i in range(len(page.blocks)) if view.roles[i] is role and _is_by_model(page, view, i)]
+def _marks(page: Page, role: Role, least: float, what: str) -> Iterator[Mark]:
+    """A mark for every block inside the text that has a role by the line model alone, at least so probably."""
+    view, least = outline(page), page.bar(least)
+    likely = (i for i, p in enumerate(view.noise) if p >= least and view.roles[i] is role)
+    found = [i for i in likely if _is_by_model(page, view, i)]
     for i, why in zip(found, reasons(page, found) if found else (), strict=True):
         block = page.blocks[i]
         said = ", ".join(_REASONS[part](block, view, i) for part in why[:MOST_REASONS])
@@ -60,7 +62,7 @@ def _is_by_model(page: Page, view: Outline, i: int) -> bool:
     known = view.causes[i] is not None or is_repeated(page, block)
     known = known or any(h.group == "link_text" and h.place == "line" for h in view.hits[i])
     code = block.kind is Kind.CODE or block.text.startswith(PROMPT) or not any(map(str.isalnum, block.text))
-    return not (known or code or view.at_edge(i)) and view.noise[i] >= page.bar(LEAST)
+    return not (known or code or view.at_edge(i))
 
 
 def _looks(block: Block, view: Outline, i: int) -> str:
