@@ -47,7 +47,11 @@ CHROME = {
 def test_chrome_around_an_article_never_raises_its_score(chrome: str, times: int) -> None:
     clean = check_text(STORY).score
     assert clean is not None
-    for text in (chrome * times + STORY, f"{STORY}\n\n{chrome * times}", chrome * times + f"{STORY}\n\n{chrome * times}"):
+    for text in (
+        chrome * times + STORY,
+        f"{STORY}\n\n{chrome * times}",
+        chrome * times + f"{STORY}\n\n{chrome * times}",
+    ):
         score = check_text(text).score
         assert score is not None
         assert score < clean
@@ -69,7 +73,9 @@ def test_more_of_what_tells_of_noise_never_raises_what_is_expected(row: list[flo
     assert DIRECTIONS[name] * (high - low) >= 0
 
 
-@pytest.mark.parametrize("text", ["", " \n", "x", "。", "1\n2\n3", MENU, STORY, f"{STORY} 404 Not Found", "](http" * 900])
+@pytest.mark.parametrize(
+    "text", ["", " \n", "x", "。", "1\n2\n3", MENU, STORY, f"{STORY} 404 Not Found", "](http" * 900]
+)
 def test_any_text_has_numbers_within_bounds(text: str) -> None:
     whole = page(text)
     assert 0 <= estimate(whole) <= 1
@@ -79,7 +85,9 @@ def test_any_text_has_numbers_within_bounds(text: str) -> None:
     assert not whole.blocks or np.isfinite(numbers(whole, 0.5)).all()
 
 
-pieces = st.sampled_from([*STORY.split("\n\n"), *MENU.split("\n"), "", "…", "Read more", "- one", "# Head", "\u202e", "中文。"])
+pieces = st.sampled_from(
+    [*STORY.split("\n\n"), *MENU.split("\n"), "", "…", "Read more", "- one", "# Head", "\u202e", "中文。"]
+)
 
 
 @given(st.lists(pieces | st.text(max_size=40), max_size=30).map("\n".join))

@@ -95,7 +95,9 @@ def _ranks(values: Numbers, weight: Numbers) -> Numbers:
 def _medians(score: Numbers, f1: Numbers) -> NDArray[np.float32]:
     """Scores and the median F1 of the texts around them, which never falls: the error that is left is least so."""
     parts = np.array_split(np.argsort(score, kind="stable"), min(KNOTS, len(score) // TEXTS_A_KNOT))
-    at, middle = (np.array([take(values[part]) for part in parts]) for take, values in ((np.mean, score), (np.median, f1)))
+    at, middle = (
+        np.array([take(values[part]) for part in parts]) for take, values in ((np.mean, score), (np.median, f1))
+    )
     return np.vstack([at, IsotonicRegression().fit(at, middle).predict(at)]).astype(np.float32)
 
 
@@ -106,8 +108,9 @@ def _texts(row: dict[str, Any], judge: Judge) -> tuple[Any, ...] | None:
 
 
 def _made(row: dict[str, Any], judge: Judge) -> tuple[Any, ...] | None:
-    """F1 where it is known, which is where nothing was put in or taken away; numbers, the peaks of an article's noise,
-    and of each family whether it is there and whether it is found.
+    """F1 and numbers of an article; the peaks of its noise, and of each family whether it is there and is found.
+
+    The F1 is known where nothing was put in or taken away.
     """
     page = judge.page(Document("", "", row["text"]))
     if not page.blocks:
@@ -119,7 +122,8 @@ def _made(row: dict[str, Any], judge: Judge) -> tuple[Any, ...] | None:
 
 
 def _numbers(page: Page, found: Sequence[Finding]) -> list[float]:
-    return numbers(page, flagged_share(page, found)).tolist()
+    told: list[float] = numbers(page, flagged_share(page, found)).tolist()
+    return told
 
 
 def _drawn(folders: Sequence[Path], name: str, seed: int) -> Iterator[dict[str, Any]]:
