@@ -14,23 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import resources
-from audit.features import is_prose
+from audit.features import PROSE_WORDS, is_prose
 from audit.forest import Forest
 from audit.model import ENOUGH_WORDS, FEW_WORDS, probabilities
 from audit.noise import likelihood
 from audit.outline import outline
-from audit.page import Kind, Page
+from audit.page import Page
 
 NAME = "quality"
-# The numbers of a page, and whether more of each may only raise the estimate (1), only lower it (-1), or both (0).
+# The numbers of a page, and whether more of each may only raise the estimate (1) or only lower it (-1). How many
+# headings and lists a text has tells trees something, too, but then a menu could raise it: its labels look like them.
 DIRECTIONS: Mapping[str, int] = {
     "content": 1,  # share of words that are content
-    "noise at 3/4": -1, "noise at 9/10": -1,  # of the words, from the cleanest block on
-    "over .1": -1, "over .2": -1, "doubtful": -1,  # shares of words in blocks of so much noise
+    "noise at 9/10": -1,  # of the words, from the cleanest block on
+    "noisy": -1, "doubtful": -1,  # shares of words in blocks of so much noise
     "longest": 1,  # share of words in the longest row of blocks that are content
     "link text": -1, "probably noisy": -1, "noisiest inside": -1, "flagged": -1, "errors": -1, "repeated": -1,
     "addresses": -1, "link marks": -1,  # a word, and in all
-    "lists": 0, "headings": 0, "running": 0, "finished": 1, "prose": 1,  # shares of words in such blocks
+    "finished": 1, "prose": 1,  # shares of words in such blocks
     "prose blocks": 1, "prose of content": 1, "words a block": 1,
     "words": 1,  # of content; a text of fewer than FEW_WORDS is no worse for being short
 }  # fmt: skip
@@ -69,29 +70,26 @@ def unfound(page: Page) -> dict[str, float]:
 
 def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
     """The numbers of a page that has blocks, as in NAMES."""
-    words, finished, running, lists, headings = np.array(
-        [(max(1, b.words), b.finished, b.is_running, b.kind is Kind.LIST, b.kind is Kind.HEADING) for b in page.blocks],
-        dtype=float,
-    ).T
-    sure = probabilities(page)
-    noise, prose, total = 1 - sure[:, 0], is_prose(page), words.sum()
+    words = np.array([max(1, block.words) for block in page.blocks], dtype=float)
+    finished = np.array([block.finished for block in page.blocks])
+    sure, total = probabilities(page), words.sum()
+    noise, prose = 1 - sure[:, 0], finished & (words >= PROSE_WORDS)
     content = (1 - noise) * words
     order = noise.argsort()
-    at = words[order].cumsum().searchsorted([0.75 * total, 0.9 * total]).clip(max=len(order) - 1)
-    whole, inside = peaks(page)
-    few = {block.text for block in page.blocks}
+    most = order[words[order].cumsum().searchsorted(0.9 * total).clip(max=len(order) - 1)]
     doubtful = (noise > DOUBTFUL[0]) & (noise < DOUBTFUL[1])
+    whole, inside = peaks(page)
+    different = len({block.text for block in page.blocks})
     return np.array([
-        content.sum() / total, *noise[order[at]],
-        words @ (noise > 0.1) / total, words @ (noise > DOUBTFUL[0]) / total, words @ doubtful / total,
+        content.sum() / total, noise[most], words @ (noise > DOUBTFUL[0]) / total, words @ doubtful / total,
         _longest(words, noise) / total, words @ sure[:, 2] / total, whole, inside, flagged, np.log1p(_errors(page)),
-        1 - len(few) / len(noise), page.text.count("http") / total, np.log1p(page.text.count("](")),
-        words @ lists / total, words @ headings / total, words @ running / total, words @ finished / total,
-        words @ prose / total, prose.mean(), content @ prose / max(1e-9, content.sum()),
+        1 - different / len(noise), page.text.count("http") / total, np.log1p(page.text.count("](")),
+        words @ finished / total, words @ prose / total, prose.mean(), content @ prose / max(1e-9, content.sum()),
         np.log1p(content.sum() / max(0.5, (1 - noise).sum())), np.log(max(FEW_WORDS, content.sum())),
     ], dtype=np.float32)  # fmt: skip
 
 
+@lru_cache(maxsize=2)
 def peaks(page: Page) -> tuple[float, float]:
     """How probably the page has noise at all, and the noisiest block between two paragraphs is some; 0 without any."""
     noise, prose = 1 - probabilities(page)[:, 0], np.flatnonzero(is_prose(page))
