@@ -39,7 +39,12 @@ class Judge:
     def of(cls, config: Config, evidence: Evidence | None = None) -> "Judge":
         """A judge with the configuration's rules. Raises AuditError when one of its models cannot be used."""
         _try(config)
-        return cls(config, evidence or Evidence(), tuple((r, dict(o)) for r, o in config.chosen()))
+        return cls.untried(config, evidence or Evidence())
+
+    @classmethod
+    def untried(cls, config: Config, evidence: Evidence) -> "Judge":
+        """The same for who trains models and has only some of them yet."""
+        return cls(config, evidence, tuple((r, dict(o)) for r, o in config.chosen()))
 
     def judge(self, document: Document | Unread) -> Audited:
         """The judgement of one document; what goes wrong inside a rule costs this document only, with its reason."""
@@ -76,7 +81,7 @@ class Judge:
         found = self.findings(page)
         risks, reason = risks_of(page, found, remaining(page))
         flagged = flagged_share(page, found)
-        score = score_of(estimate(page), found, flagged)
+        score = score_of(estimate(page, flagged), found, flagged)
         return Audited(
             id=document.id,
             source=document.source,

@@ -8,6 +8,8 @@ import pytest
 
 from audit.api import check_text
 from audit.config import Config
+from audit.forest import Forest
+from audit.quality import NAMES
 from audit.resources import MODELS, models_from
 from audit.train import train
 from audit.training import quality
@@ -58,6 +60,11 @@ def test_quality_is_learned_from_texts_whose_f1_is_known(made: Path, tmp_path: P
     learned = quality.fit([tmp_path], seed=0, folds=2, unseen=tmp_path)
     assert learned is not None
     assert learned.figures["f1"]["texts"] == 60
-    assert np.isfinite(learned.arrays["weights"]).all()
+    assert learned.figures["f1"]["spearman"] > 0.5
+    assert len(learned.apart) == 2
+    for arrays in (learned.arrays, *learned.apart):
+        told = Forest.of(arrays, "f1")
+        assert np.isfinite(told.probability(told.score(np.zeros((1, len(NAMES)), np.float32)))).all()
+        assert (np.diff(arrays["f1.knots"][1]) >= 0).all()
     pd.DataFrame(rows).drop(columns="f1").to_parquet(tmp_path / "lines.parquet")
     assert quality.fit([tmp_path], seed=0, folds=2, unseen=tmp_path) is None

@@ -1,16 +1,20 @@
 """Boosted trees by scikit-learn, out of fold and whole, as the flat arrays of `audit.forest`; and calibration."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.isotonic import IsotonicRegression
 
 from audit.training.learned import Arrays
 
 Scores = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.float32]
+Boosted = tuple[Scores, Arrays, list[Arrays]]
 
 KNOTS = 24
 LOWEST, HIGHEST = 0.003, 0.997  # no text tells more
@@ -26,20 +30,65 @@ class Parameters:
     least: int
     l2: float = 3.0
 
+    def options(self, seed: int) -> dict[str, Any]:
+        """The same as scikit-learn names it."""
+        return {
+            "max_iter": self.trees, "learning_rate": self.rate, "max_leaf_nodes": self.leaves,
+            "min_samples_leaf": self.least, "l2_regularization": self.l2, "early_stopping": False, "random_state": seed,
+        }  # fmt: skip
+
 
 def boosted(
-    rows: NDArray[np.float32], truth: Flags, known: Flags, of: NDArray[np.int32], folds: int, how: Parameters, seed: int
-) -> tuple[Scores, Arrays, list[Arrays]]:
+    rows: Rows, truth: Flags, known: Flags, of: NDArray[np.int32], folds: int, how: Parameters, seed: int
+) -> Boosted:
     """The score of each row by trees that have not seen its fold, the trees grown on all known rows, and those."""
-    score = np.zeros(len(rows))
+
+    def grown(used: Flags) -> HistGradientBoostingClassifier:
+        return HistGradientBoostingClassifier(**how.options(seed)).fit(rows[used], truth[used])
+
+    return _in_folds(grown, lambda trees, there: trees.decision_function(rows[there]), known, of, folds)
+
+
+def regressed(
+    rows: Rows,
+    target: Scores,
+    weight: Scores,
+    of: NDArray[np.int32],
+    folds: int,
+    how: Parameters,
+    seed: int,
+    directions: Sequence[int],
+) -> Boosted:
+    """The same for a number that is expected, by least squares.
+
+    `directions` say of each column whether more of it may only raise the score (1), only lower it (-1), or both (0).
+    The leaves of an absolute loss would be set after growing, and pay no heed to them.
+    """
+
+    def grown(used: Flags) -> HistGradientBoostingRegressor:
+        model = HistGradientBoostingRegressor(**how.options(seed), monotonic_cst=directions)
+        return model.fit(rows[used], target[used], weight[used] / weight[used].mean())
+
+    known = np.ones(len(rows), bool)
+    return _in_folds(grown, lambda trees, there: trees.predict(rows[there]), known, of, folds)
+
+
+def _in_folds(
+    grown: Callable[[Flags], Any],
+    told: Callable[[Any, Flags], Scores],
+    known: Flags,
+    of: NDArray[np.int32],
+    folds: int,
+) -> Boosted:
+    score = np.zeros(len(known))
     apart = []
     for fold in range(folds):
         there = of == fold
-        trees = _grown(rows[known & ~there], truth[known & ~there], how, seed)
+        trees = grown(known & ~there)
         apart.append(_flat(trees))
         if there.any():
-            score[there] = trees.decision_function(rows[there])
-    return score, _flat(_grown(rows[known], truth[known], how, seed)), apart
+            score[there] = told(trees, there)
+    return score, _flat(grown(known)), apart
 
 
 def knots_of(score: Scores, truth: Flags) -> NDArray[np.float32]:
@@ -56,20 +105,7 @@ def calibrated(score: Scores, knots: NDArray[np.float32]) -> Scores:
     return np.asarray(np.interp(score, knots[0], knots[1]))
 
 
-def _grown(rows: NDArray[np.float32], truth: Flags, how: Parameters, seed: int) -> HistGradientBoostingClassifier:
-    model = HistGradientBoostingClassifier(
-        max_iter=how.trees,
-        learning_rate=how.rate,
-        max_leaf_nodes=how.leaves,
-        min_samples_leaf=how.least,
-        l2_regularization=how.l2,
-        early_stopping=False,
-        random_state=seed,
-    )
-    return model.fit(rows, truth)
-
-
-def _flat(model: HistGradientBoostingClassifier) -> Arrays:
+def _flat(model: HistGradientBoostingClassifier | HistGradientBoostingRegressor) -> Arrays:
     """The trees one after the other; an inner node is worth the mean of what its rows reach."""
     trees = [stage[0].nodes for stage in model._predictors]
     roots = np.cumsum([0, *(len(t) for t in trees)])[:-1]
