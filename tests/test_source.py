@@ -183,10 +183,7 @@ def test_blocks_links_and_hidden_text() -> None:
     found = read(
         "<div>Read <b>a</b>ll <a href=x>the rest</a><p>Two<br>lines</p><script>no()</script><noscript>no</noscript></div>"
     )
-    assert [(p.text, p.linked, p.is_link) for p in found.pieces] == [
-        ("Read all the rest", 2, False),
-        ("Two lines", 0, False),
-    ]
+    assert [(p.text, p.linked) for p in found.pieces] == [("Read all the rest", 2), ("Two lines", 0)]
 
 
 def test_what_a_page_says_of_itself() -> None:

@@ -82,11 +82,17 @@ class Layout:
         return bisect_right(self._starts, word) - 1
 
     def in_order(self, b: int) -> bool:
-        """Whether a block of the text stands between those around it on the page, too."""
+        """Whether a block of the text stands on the page after and before those that it does in the text."""
         match = self.matches[b]
-        before = next((m.end for m in reversed(self.matches[max(0, b - NEAR) : b]) if _is_placed(m)), None)
-        after = next((m.first for m in self.matches[b + 1 : b + 1 + NEAR] if _is_placed(m)), None)
-        return before is not None and after is not None and before <= match.first and match.end <= after
+        before = next((m.end for m in reversed(self.matches[max(0, b - NEAR) : b]) if self._is_placed(m)), 0)
+        after = next((m.first for m in self.matches[b + 1 : b + 1 + NEAR] if self._is_placed(m)), match.end)
+        return before <= match.first and match.end <= after
+
+    def _is_placed(self, match: Match) -> bool:
+        """Whether a block's place on the page is sure: it has many words or is the headline."""
+        if match.share < FOUND:
+            return False
+        return match.words >= BODY_WORDS or self.owner(match.first) in self.heads
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""
@@ -111,13 +117,17 @@ class Layout:
         """The blocks that are the page's headline: by their tag, or by what the page calls itself."""
         meta = self.markup.meta
         titles = [self.page.document.title, self.known.title, meta.get("og:title"), meta.get("title")]
-        said = {tuple(words_of(t)) for t in titles if t}
+        said = self._titles = {tuple(words_of(t)) for t in titles if t}
         found = []
         for i, p in enumerate(self.markup.pieces):
             tag = self.markup.elements[p.element].tag
             if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in said):
                 found.append(i)
         return frozenset(found)
+
+    def is_title(self, b: int) -> bool:
+        """Whether a block of the text is what the page is called, wherever that stands."""
+        return tuple(self.words[b]) in self._titles
 
     def region(self, i: int) -> str | None:
         """The kind of region around a block that encloses neither the home nor, for a header, the headline."""
@@ -155,8 +165,3 @@ class Layout:
     def share_covered(self, piece: Piece) -> float:
         """The share of a block's words that the text has."""
         return sum(self.covered[piece.start : piece.end]) / piece.words
-
-
-def _is_placed(match: Match) -> bool:
-    """Whether a block has so many words that its place on the page is sure."""
-    return match.words >= BODY_WORDS and match.share >= FOUND
