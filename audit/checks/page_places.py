@@ -83,7 +83,9 @@ def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
     block, stand, noise = page.blocks[i], shown.stands[i], outline(page).noise[i]
     if not (stand.in_order or block.words >= LEAST_PLACED):
         return None
-    if block.words > PROSE_WORDS and block.finished and (stand.region is None or stand.region in _WEAK):
+    if stand.place is Place.OUTSIDE and stand.within:
+        return None
+    if block.words > PROSE_WORDS and block.finished and (stand.region is None or _is_weak(stand)):
         return None
     sentence = block.is_running and block.finished and not stand.linked
     if noise < APART and not (_is_sure(stand) and stand.region):
@@ -96,9 +98,12 @@ def _is_sure(stand: Stand) -> bool:
     """Whether a block is the site's by its place alone; one over the body may be a byline or date."""
     if stand.place is not Place.REGION or stand.over:
         return stand.place is Place.OUTSIDE and stand.linked > 0 and not (stand.over or stand.within)
-    if stand.region == "footer" and stand.within:
-        return stand.linked > 0
-    return stand.region not in _WEAK or (stand.region != "author" and stand.linked >= LINK_SHARE)
+    return not _is_weak(stand) or (stand.region != "author" and stand.linked >= LINK_SHARE)
+
+
+def _is_weak(stand: Stand) -> bool:
+    """Whether a region may hold what is the article's as well, as the footer of an article does."""
+    return stand.region in _WEAK or (stand.region == "footer" and stand.within)
 
 
 def _has_company(shown: Evidence, i: int) -> bool:
