@@ -145,7 +145,7 @@ HARMLESS = {
         "{text}\n\nWho was it?\n\n{box}"),
     "a row of which one cell is a link": ("<p>{0}</p><table><tr><td>Height<td><a href=/m>The water has stood a hand higher since then"
         "</a><td>yes</table><p>{1}</p><p>{2}</p>", "{0}\n\nHeight The water has stood a hand higher since then yes\n\n{1}\n\n{2}"),
-    "the title in the menu": ("<nav><a href=/w>Old Weir</a></nav>{all}", "Old Weir\n\n{text}"),
+    "the title in the menu": ("{all}</main><nav><a href=/w>Old Weir</a></nav>", "Old Weir\n\n{text}"),
     "a short note that follows": ("{all}<p>The names of all who helped are known.</p>", "{text}"),
 }  # fmt: skip
 BOX = "The mill was built by two brothers who did not speak, and who each ground on their own days. " * 3

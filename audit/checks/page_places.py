@@ -36,7 +36,9 @@ LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
 LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
-APART = 0.3  # where the page leaves a doubt, a line's own words must look like a site's this much
+# Where the page leaves a doubt, a line's own words must look like a site's this much: in boxes or apart, and apart from
+# the article but in the same element of the page, without a link.
+APART, WITHIN = 0.3, 0.7
 # At the edge these hold notes of the article as well; a table of contents is navigation.
 _WEAK = frozenset(("aside", "author", "related"))
 _DOUBTFUL = (Place.REGION, Place.OUTSIDE, Place.LINK, Place.ABSENT)
@@ -83,7 +85,7 @@ def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
     block, stand, noise = page.blocks[i], shown.stands[i], outline(page).noise[i]
     if not (stand.in_order or block.words >= LEAST_PLACED):
         return None
-    if stand.place is Place.OUTSIDE and stand.within:
+    if stand.place is Place.OUTSIDE and stand.within and not stand.linked and noise < WITHIN:
         return None
     if block.words > PROSE_WORDS and block.finished and (stand.region is None or _is_weak(stand)):
         return None
@@ -97,7 +99,7 @@ def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
 def _is_sure(stand: Stand) -> bool:
     """Whether a block is the site's by its place alone; one over the body may be a byline or date."""
     if stand.place is not Place.REGION or stand.over:
-        return stand.place is Place.OUTSIDE and stand.linked > 0 and not (stand.over or stand.within)
+        return stand.place is Place.OUTSIDE and stand.linked > 0 and not stand.over
     return not _is_weak(stand) or (stand.region != "author" and stand.linked >= LINK_SHARE)
 
 

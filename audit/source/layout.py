@@ -4,9 +4,10 @@ The page's *home* is the innermost element that holds nearly all of the text's r
 *like the body* when it stands in the home, at the same depth and in the same tag as running text that was matched.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from audit.page import Page
 from audit.source.align import Match
@@ -82,17 +83,22 @@ class Layout:
         return bisect_right(self._starts, word) - 1
 
     def in_order(self, b: int) -> bool:
-        """Whether a block of the text stands on the page after and before those that it does in the text."""
-        match = self.matches[b]
-        before = next((m.end for m in reversed(self.matches[max(0, b - NEAR) : b]) if self._is_placed(m)), 0)
-        after = next((m.first for m in self.matches[b + 1 : b + 1 + NEAR] if self._is_placed(m)), match.end)
-        return before <= match.first and match.end <= after
-
-    def _is_placed(self, match: Match) -> bool:
-        """Whether a block's place on the page is sure: it has many words or is the headline."""
-        if match.share < FOUND:
+        """Whether a block of the text stands on the page between those that it does in the text, if these are near."""
+        match, k = self.matches[b], bisect_left(self._placed, b)
+        before = self._placed[k - 1] if k else None
+        after = next((p for p in self._placed[k : k + 2] if p > b), None)
+        if before is not None and (b - before > NEAR or self.matches[before].end > match.first):
             return False
-        return match.words >= BODY_WORDS or self.owner(match.first) in self.heads
+        return after is None or (after - b <= NEAR and match.end <= self.matches[after].first)
+
+    @cached_property
+    def _placed(self) -> list[int]:
+        """The blocks of the text whose place on the page is sure: those of many words, and the headline."""
+        return [
+            b
+            for b, m in enumerate(self.matches)
+            if m.share >= FOUND and (m.words >= BODY_WORDS or self.owner(m.first) in self.heads)
+        ]
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""

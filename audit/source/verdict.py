@@ -57,12 +57,8 @@ def _is_refuted(page: Page, shown: Evidence, rule: Rule, mark: Mark) -> bool:
     if not rule.removable or rule.code in PAGE_RULES:
         return False
     if rule.code in SHAPES:
-        return any(_is_in_article(stand) for _, stand in _stands(page, shown, mark))
+        return any(stand.place in _ARTICLE for _, stand in _stands(page, shown, mark))
     return _is_body(page, shown, mark) or (rule.family == "link_text" and _is_at_cut(page, shown, mark))
-
-
-def _is_in_article(stand: Stand) -> bool:
-    return stand.place in _ARTICLE or (stand.place is Place.OUTSIDE and stand.within)
 
 
 def _is_at_cut(page: Page, shown: Evidence, mark: Mark) -> bool:

@@ -21,7 +21,7 @@ from audit.segment import segment
 from audit.source.evidence import gaps_of, laid_out
 from audit.source.gaps import SIDES, Gap, probability, score, whole
 from audit.source.layout import FOUND, Layout
-from audit.source.losses import LOST_INSIDE, UNCOVERED
+from audit.source.losses import LOST_WORDS, UNCOVERED
 from audit.source.markup import parse
 from audit.training.boosting import calibrated, knots_of
 from audit.training.learned import Arrays, Learned
@@ -116,7 +116,7 @@ def _known(fold: int, gap: Gap, layout: Layout, gold: Layout) -> Side:
     match = layout.matches[gap.block]
     edge = layout.markup.pieces[layout.owner(match.first if gap.side == "lead" else match.end - 1)]
     inside = range(edge.start, match.first) if gap.side == "lead" else range(match.end, edge.end)
-    cut = sum(gold.covered[w] and not layout.covered[w] for w in inside) >= LOST_INSIDE
+    cut = sum(gold.covered[w] and not layout.covered[w] for w in inside) >= LOST_WORDS
     return Side(fold, _light(gap), owned, cut or any(owned))
 
 
