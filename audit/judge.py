@@ -19,6 +19,7 @@ from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_
 from audit.script import EDGE
 from audit.segment import segment, split_lines
 from audit.sites import Evidence
+from audit.source import gaps
 from audit.source.verdict import remaining, settled, unheard
 from audit.streams import explain
 from audit.weighing import weighed
@@ -105,7 +106,12 @@ class Judge:
 def _try(config: Config) -> None:
     """Use every model once: a broken one is found before the work, not once a document."""
     page = segment(Document("", "", TRIAL))
-    uses: dict[str, Callable[[Page], object]] = {"lines": probabilities, "decisions": decide, "quality": _qualities}
+    uses: dict[str, Callable[[Page], object]] = {
+        "lines": probabilities,
+        "decisions": decide,
+        "quality": _qualities,
+        "gaps": lambda _: gaps.models(),
+    }
     with models_from(config.models):
         for name, use in uses.items():
             try:

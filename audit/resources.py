@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 MODEL_BYTES = 256 << 20  # ours have 20 MB in all; a file may claim, or unpack to, more than fits in memory
 _PACKAGE = Path(__file__).resolve().parent
-MODELS = ("lines", "decisions", "quality")  # what `crawlaudit train` makes, in the order of its making
+MODELS = ("lines", "decisions", "quality", "gaps")  # what `crawlaudit train` makes, in the order of its making
 # A folder of own models, and the files found so far: they are looked for once a document, not once a use.
 _in_force: ContextVar[tuple[Path | None, dict[str, Path | None]]] = ContextVar("in_force")
 

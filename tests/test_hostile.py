@@ -396,6 +396,16 @@ def test_a_model_that_lies_is_refused(tmp_path: Path, name: str) -> None:
         Judge.of(Config(models=tmp_path))
 
 
+@pytest.mark.parametrize("lie", [lambda a: a.pop("lead.signs"), lambda a: a.update({"tail.whole": np.zeros(2)})])
+def test_weights_of_other_signs_are_refused(tmp_path: Path, lie: Callable[[Arrays], object]) -> None:
+    with np.load(folder("models") / "gaps.npz") as shipped:
+        arrays = dict(shipped)
+    lie(arrays)
+    np.savez(tmp_path / "gaps.npz", **arrays)
+    with pytest.raises(AuditError, match=r"gaps\.npz: not a model of this version"):
+        Judge.of(Config(models=tmp_path))
+
+
 def test_trees_that_go_round_in_a_circle_are_refused(tmp_path: Path) -> None:
     with np.load(folder("models") / "decisions.npz") as shipped:
         arrays = dict(shipped)

@@ -49,6 +49,7 @@ def test_models_and_their_card(tmp_path: Path) -> None:
     made = train.train([SAMPLE], tmp_path / "a", seed=3, folds=4)
     assert sorted(file.name for file in made.out.iterdir()) == [
         "decisions.npz",
+        "gaps.npz",
         "lines.npz",
         "models.json",
         "quality.npz",

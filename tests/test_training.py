@@ -8,11 +8,14 @@ import pytest
 
 from audit.api import check_text
 from audit.config import Config
+from audit.document import Document
 from audit.forest import Forest
+from audit.judge import Judge
+from audit.labelled import tables
 from audit.quality import NAMES
 from audit.resources import MODELS, models_from
-from audit.train import train
-from audit.training import quality
+from audit.train import save, train
+from audit.training import gaps, quality
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
 MENU = "Home\nNews\nSport\n\nThe ferry ran late again. Nobody on the quay was surprised.\n\nPrivacy policy\nContact us"
@@ -68,3 +71,60 @@ def test_quality_is_learned_from_texts_whose_f1_is_known(made: Path, tmp_path: P
         assert (np.diff(arrays["f1.knots"][1]) >= 0).all()
     pd.DataFrame(rows).drop(columns="f1").to_parquet(tmp_path / "lines.parquet")
     assert quality.fit([tmp_path], seed=0, folds=2, unseen=tmp_path) is None
+
+
+STORY = (
+    "The {n} ferries of the island ran late again, and nobody on the quay was in the least surprised by that.",
+    "A crew of {n} came from the mainland to look at the engines, and left again without having found one fault.",
+    "The harbour master wrote {n} letters about it, and has been waiting for a reply since the middle of the spring.",
+    "Those who live there have bought {n} rowing boats, which they lend to each other by a list that hangs at the church.",
+)
+NOTE = "Write to us about number {n} of our notes, and our readers will hear of what you have to say about it."
+
+
+def pages_with_texts(place: Path) -> Path:
+    """Pages with the same story and a box after it, and texts of them: whole, without a beginning, without an end."""
+    rows, sources = [], []
+    for n in range(80):
+        story, note = [p.format(n=f"{n} and {n}") for p in STORY], NOTE.format(n=f"{n} and {n}")
+        body = "".join(f"<p>{p}</p>" for p in story)
+        box = f"<div class=promo><div>{note}</div></div>"
+        sources.append({"page": f"p{n}", "html": f"<main><h1>Ferry {n}</h1>{box}<div>{body}</div>{box}</main>"})
+        for name, part, families in (
+            ("whole", story, []),
+            ("no lead", story[1:], ["missing_lead"]),
+            ("no end", story[:3], ["truncation"]),
+        ):
+            text = "\n\n".join(part)
+            spans = [{"family": f, "start": (at := len(text) * (f == "truncation")), "end": at} for f in families]
+            rows.append({"id": f"{n} {name}", "page": f"p{n}", "text": text, "defects": families, "spans": spans})
+    pd.DataFrame(rows).to_parquet(place / "defects.parquet")
+    pd.DataFrame(sources).to_parquet(place / "source.parquet")
+    return place
+
+
+def test_what_belongs_to_an_article_is_learned_from_pages(tmp_path: Path) -> None:
+    learned = gaps.fit([pages_with_texts(tmp_path)], seed=0, folds=2, unseen=tmp_path)
+    assert learned is not None
+    for side in ("lead", "tail"):
+        assert learned.figures[side]["blocks"]["auroc"] > 0.95
+        assert learned.figures[side]["texts"]["auroc"] > 0.95
+    for n, arrays in enumerate((learned.arrays, *learned.apart)):
+        save(arrays, tmp_path / str(n) / "gaps.npz")
+        judge = Judge.of(Config(models=tmp_path / str(n)))
+        page = pd.read_parquet(tmp_path / "source.parquet").html[7]
+        story = [p.format(n="7 and 7") for p in STORY]
+        found = [
+            {f.rule for f in judge.judge(Document("a", "a", "\n\n".join(part), html=page)).findings}
+            for part in (story, story[1:], story[:3])
+        ]
+        assert found == [set(), {"LD401"}, {"TR601"}]
+
+
+def test_texts_without_pages_teach_nothing_of_what_stands_around_them(tmp_path: Path) -> None:
+    folders = tables([SAMPLE], tmp_path)
+    assert gaps.fit(folders, seed=0, folds=2, unseen=tmp_path) is None
+    (place := tmp_path / "pages").mkdir()
+    frame = pd.read_parquet(pages_with_texts(place) / "defects.parquet")
+    frame[frame["defects"].map(len) == 0].to_parquet(place / "defects.parquet")
+    assert gaps.fit([place], seed=0, folds=2, unseen=tmp_path) is None

@@ -12,7 +12,7 @@ QUOTE_CHARS, MISSING_CHARS = 90, 400  # of what is missing, in a message and as 
 
 
 @rule("LD401", "lead-lost", confidence=0.95, severity="error")
-def lead_lost(page: Page, *, min_sure: float = 0.8) -> Iterator[Mark]:
+def lead_lost(page: Page, *, min_sure: float = 0.85) -> Iterator[Mark]:
     """The source page has a beginning of the article that the text lacks.
 
     A standfirst or paragraphs before the first one of the text, or the beginning of that paragraph itself. Captions,
@@ -29,7 +29,7 @@ def lead_lost(page: Page, *, min_sure: float = 0.8) -> Iterator[Mark]:
 
 
 @rule("TR601", "tail-lost", confidence=0.95, severity="error")
-def tail_lost(page: Page, *, min_words: int = 2, min_sure: float = 0.5) -> Iterator[Mark]:
+def tail_lost(page: Page, *, min_words: int = 2, min_sure: float = 0.75) -> Iterator[Mark]:
     """The source page goes on where the text ends.
 
     The last paragraph of the text is longer on the page, or more paragraphs like it follow. Related lists, author

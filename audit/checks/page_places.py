@@ -1,6 +1,7 @@
 """CH6 and LK3: where the source page has what does not belong to the article."""
 
 from collections.abc import Iterator
+from html import escape
 
 from audit.finding import Mark
 from audit.outline import outline
@@ -35,9 +36,9 @@ LEAST_INSERTED, LEAST_FOREIGN = 2, 3  # words in a row, and of a line
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
 LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
-# Where the page leaves a doubt, the text's own words must look like a site's this much: sentences in a region that is
-# the site's, lines in boxes or apart, lines that are links, lines that the page does not have.
-SENTENCE, APART, LINKED, FOREIGN = 0.1, 0.3, 0.3, 0.2
+# Where the page leaves a doubt, a line's own words must look like a site's this much: in boxes or apart, and apart from
+# the article but in the same element of the page, without a link.
+APART, WITHIN = 0.3, 0.7
 # At the edge these hold notes of the article as well; a table of contents is navigation.
 _WEAK = frozenset(("aside", "author", "related"))
 _DOUBTFUL = (Place.REGION, Place.OUTSIDE, Place.LINK, Place.ABSENT)
@@ -82,7 +83,11 @@ def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
     paragraphs when that lies between them and the article.
     """
     block, stand, noise = page.blocks[i], shown.stands[i], outline(page).noise[i]
-    if block.words > PROSE_WORDS and block.finished and (stand.region is None or stand.region in _WEAK):
+    if not (stand.in_order or block.words >= LEAST_PLACED):
+        return None
+    if stand.place is Place.OUTSIDE and stand.within and not stand.linked and noise < WITHIN:
+        return None
+    if block.words > PROSE_WORDS and block.finished and (stand.region is None or _is_weak(stand)):
         return None
     sentence = block.is_running and block.finished and not stand.linked
     if noise < APART and not (_is_sure(stand) and stand.region):
@@ -95,7 +100,12 @@ def _is_sure(stand: Stand) -> bool:
     """Whether a block is the site's by its place alone; one over the body may be a byline or date."""
     if stand.place is not Place.REGION or stand.over:
         return stand.place is Place.OUTSIDE and stand.linked > 0 and not stand.over
-    return stand.region not in _WEAK or (stand.region != "author" and stand.linked >= LINK_SHARE)
+    return not _is_weak(stand) or (stand.region != "author" and stand.linked >= LINK_SHARE)
+
+
+def _is_weak(stand: Stand) -> bool:
+    """Whether a region may hold what is the article's as well, as the footer of an article does."""
+    return stand.region in _WEAK or (stand.region == "footer" and stand.within)
 
 
 def _has_company(shown: Evidence, i: int) -> bool:
@@ -148,7 +158,8 @@ def _is_title_linked(block: Block, stand: Stand) -> bool:
 def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max_lines: int = 6) -> Iterator[Mark]:
     """A line between paragraphs stands nowhere in the article on the source page: it was injected from elsewhere.
 
-    Counts only when nearly all else was found; tables, code and lists are laid out anew by extractors.
+    Counts only when nearly all else was found; tables, code and lists are laid out anew by extractors. What the HTML
+    has anywhere, as the name of a picture or in a script, is no such line.
 
     Options: max_words, the longest such line; min_found, the least share of the text's lines that was found;
     max_lines, the most such lines: of more, the page is another version, or its script writes them.
@@ -161,6 +172,8 @@ def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.75, max
         for i in range(shown.first + 1, shown.last)
         if _is_foreign(page.blocks[i], shown.stands[i], max_words) and _by_prose(page, shown, i)
     ]
+    hidden = page.document.html or ""
+    found = [b for b in found if b.text not in hidden and escape(b.text, quote=False) not in hidden]
     for block in found if len(found) <= max_lines else ():
         yield Mark(block.start, block.end, "The source page has this line nowhere; it stands between paragraphs.")
 

@@ -65,7 +65,7 @@ class Aligner:
         for start, end in bounds:
             if end - start < GRAM:
                 _note(self._whole, tuple(words[start:end]), start)
-        self._edges = {edge for bound in bounds for edge in bound}
+        self._bounds = bounds
 
     def align(self, blocks: Sequence[Sequence[str]]) -> list[Match]:
         """The match of every block; one without runs was not found."""
@@ -92,7 +92,8 @@ class Aligner:
     def _placed(self, block: Sequence[str], target: Window | None) -> Match:
         """A block's match in or near a window; without one, only runs that the page has once count as a beginning."""
         if len(block) < GRAM:
-            places = (self._whole.get(tuple(block)) or self._within(block)) if block and target else ()
+            few = tuple(block)
+            places = (self._whole.get(few) or self._edges.get(few)) if block and target else None
             return Match((Run(0, _nearest(places, *target), len(block)),) if places and target else (), len(block))
         runs: list[Run] = []
         last = target
@@ -115,28 +116,21 @@ class Aligner:
     @cached_property
     def _repeated(self) -> dict[Gram, list[int]]:
         """The places of the runs that the page has more than once."""
+        again = {gram for gram, _ in self._first.items() - self._last.items()}
         found: dict[Gram, list[int]] = {}
-        for place, gram in enumerate(self._grams):
-            if self._first[gram] != self._last[gram]:
-                _note(found, gram, place)
+        for place in [p for p, gram in enumerate(self._grams) if gram in again]:
+            _note(found, self._grams[place], place)
         return found
 
     @cached_property
-    def _singles(self) -> dict[str, list[int]]:
-        """The places of single words at the edges of blocks."""
-        found: dict[str, list[int]] = {}
-        for place, word in enumerate(self._words):
-            _note(found, word, place)
+    def _edges(self) -> dict[Gram, list[int]]:
+        """The places of a few words that begin or end a block, such as a label with a count."""
+        found: dict[Gram, list[int]] = {}
+        edges = {edge for bound in self._bounds for edge in bound}
+        for size in range(1, GRAM):
+            for place in sorted(edges | {edge - size for edge in edges if edge >= size}):
+                _note(found, tuple(self._words[place : place + size]), place)
         return found
-
-    def _within(self, block: Sequence[str]) -> list[int]:
-        """Where a few words begin or end a block of the page, such as a label with a count."""
-        size = len(block)
-        return [
-            p
-            for p in self._singles.get(block[0], ())
-            if (p in self._edges or p + size in self._edges) and self._words[p : p + size] == block
-        ]
 
     def _follow(self, block: Sequence[str], at: int, place: int) -> int:
         """How many words are the same from there on."""

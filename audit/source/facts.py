@@ -25,7 +25,7 @@ class Stand:
     An absent one with a share of 1 stands inside other words of the page.
     `over`: between the headline and the body, where bylines and dates are; `linked`: the share of its words in links;
     `is_heading`: by its tag; `in_order`: between what stands before and after it in the text. A few words out of order
-    may be others that happen to be the same.
+    may be others that happen to be the same. `within`: in the element of the article, if not in its innermost one.
     """
 
     place: Place
@@ -35,11 +35,24 @@ class Stand:
     linked: float = 0.0
     is_heading: bool = False
     in_order: bool = True
+    within: bool = False
+
+
+class Reason(StrEnum):
+    """Why words of the page are taken for what an article has lost."""
+
+    INSIDE = "inside"  # they stand in the same paragraph as the text's first or last words
+    LIKE_BODY = "like the body"
+    SHORT = "short"  # like the body, but so few that they may be a hint or a subtitle
+    STANDFIRST = "standfirst"
+    DESCRIBED = "described"  # a standfirst that a news page's description has
+    LONG = "long"  # a standfirst of a paragraph's length
+    SIGNS = "signs"  # no rule knows them
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Words the page has and the text lacks, at `block` of the text; `inside` one of the page's blocks, or whole ones.
+    """Words the page has and the text lacks, at `block` of the text.
 
     `sure` is the probability that the article has lost them: sites put other things beside their articles, too.
     """
@@ -47,8 +60,13 @@ class Loss:
     block: int
     words: int
     quote: str
-    inside: bool
-    sure: float
+    reason: Reason
+    sure: float = 0.0
+
+    @property
+    def inside(self) -> bool:
+        """Whether they stand in one of the text's paragraphs; otherwise they are whole blocks of the page."""
+        return self.reason is Reason.INSIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """Whether blocks of the page before the text's first or after its last paragraph are the article's: is something lost?
 
 Sites put other things beside their articles, too: notes, boxes, appeals. Signs of each block that the text lacks are
-weighed by logistic regression (`models/gaps.npz`: numbers only), together with what the rules of `losses` say.
+weighed by logistic regression; what comes of it and what the rules of `losses` say, by a second one, whose outcome
+knots turn into a probability (`models/gaps.npz`: numbers only).
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from math import exp, log1p, prod
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import exp, log, log1p
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +18,9 @@ from numpy.typing import NDArray
 
 from audit import resources
 from audit.script import ends_sentence
-from audit.source.facts import Loss
+from audit.source.facts import Loss, Reason
 from audit.source.layout import FOUND, LINKED, Layout
+from audit.source.markup import Piece
 from audit.source.words import words_of
 
 NAME = "gaps"
@@ -30,7 +34,10 @@ LEAST_WORDS, TELLING_WORDS = 4, 8  # of a block that is looked at, and of one th
 REACH, MOST = 60, 16  # blocks of the page that are looked at from the text's edge on, and blocks that are weighed
 UNCOVERED = 0.3  # a block with less than this share of its words in the text is not in it
 PROBE_WORDS = 8  # so many words in a row are those of one paragraph
-BLENDED = 0.6  # how much the weighed signs count, beside the rules
+SUREST = 0.999  # no block is told more surely, neither as the article's nor as the site's
+REASONS = tuple(r for r in Reason if r is not Reason.SIGNS)
+WHOLE = ("chance", "told", *REASONS, "ruled_words")  # what is weighed at last; `told` as a logarithm of odds
+SIDES = ("lead", "tail")
 QUOTED, QUOTED_CHARS = 5, 5000
 # What sites call what is beside an article.
 NOTES = re.compile(
@@ -44,6 +51,90 @@ _FIGURES = frozenset(("figure", "figcaption", "caption", "table", "address", "ti
 _WEAK = frozenset(("aside", "related", "share", "tags", "nav"))
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a text lacks of its page beyond `block`, its first (`side` lead) or last (tail).
+
+    `lost` are blocks of the page, the nearest first, each with a row of SIGNS; `ruled` is what the rules say.
+    """
+
+    side: str
+    block: int
+    lost: tuple[int, ...]
+    pieces: tuple[Piece, ...]
+    rows: tuple[tuple[float, ...], ...]
+    ruled: Loss | None
+
+    @property
+    def may_be_lost(self) -> bool:
+        """Whether there is anything that can be a loss."""
+        return self.ruled is not None or any(piece.words >= TELLING_WORDS for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of a side: the weights of SIGNS and of WHOLE, each with what stands by itself, and the knots of the outcome."""
+
+    signs: tuple[float, ...]
+    whole: tuple[float, ...]
+    knots: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]], side: str) -> "Weights":
+        """The weights stored for a side. Raises ValueError when they are not as many as there are signs."""
+        signs, whole, knots = (arrays[f"{side}.{name}"] for name in ("signs", "whole", "knots"))
+        if signs.shape != (len(SIGNS) + 1,) or whole.shape != (len(WHOLE) + 1,) or knots.ndim != 2 or len(knots) != 2:
+            raise ValueError(f"{side!r} has weights of other signs")
+        return cls(tuple(signs.tolist()), tuple(whole.tolist()), knots)
+
+
+def weighed(gap: Gap) -> Loss | None:
+    """What is lost in a gap, and how surely."""
+    if not gap.may_be_lost:
+        return None
+    weights = models()[gap.side]
+    own = [probability(row, weights.signs) for row in gap.rows]
+    sure = round(float(np.interp(score(whole(gap, own), weights.whole), *weights.knots)), 6)
+    return replace(gap.ruled, sure=sure) if gap.ruled else _whole_blocks(gap, own, sure)
+
+
+def whole(gap: Gap, own: Sequence[float]) -> list[float]:
+    """The numbers of WHOLE for a gap whose blocks are the article's with these probabilities."""
+    telling = [p for p, piece in zip(own, gap.pieces, strict=True) if piece.words >= TELLING_WORDS]
+    told = min(SUREST, max((1 - SUREST, *telling)))
+    reasons = [float(gap.ruled is not None and gap.ruled.reason is reason) for reason in REASONS]
+    return [told, log(told / (1 - told)), *reasons, log1p(gap.ruled.words) if gap.ruled else 0.0]
+
+
+def score(row: Sequence[float], weights: Sequence[float]) -> float:
+    """A row of numbers weighed: the logarithm of odds."""
+    return sum(w * s for w, s in zip(weights, (*row, 1.0), strict=True))
+
+
+def probability(row: Sequence[float], weights: Sequence[float]) -> float:
+    """The same as a probability."""
+    return 1 / (1 + exp(-max(-50.0, score(row, weights))))
+
+
+def models() -> Mapping[str, Weights]:
+    """The weights of both sides in force. Raises FileNotFoundError when the installation is broken."""
+    return _load(resources.model_file(NAME))
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> Mapping[str, Weights]:
+    arrays = resources.arrays(path)
+    return {side: Weights.of(arrays, side) for side in SIDES}
+
+
+def _whole_blocks(gap: Gap, own: Sequence[float], sure: float) -> Loss:
+    """The loss of the blocks that are rather the article's than not, or of the most probable one."""
+    least = min(0.5, max(own))
+    pieces = [p for _, p, own_one in sorted(zip(gap.lost, gap.pieces, own, strict=True)) if own_one >= least]
+    quote = "\n".join(p.text[:QUOTED_CHARS] for p in pieces[:QUOTED])
+    return Loss(gap.block, sum(p.words for p in pieces), quote, Reason.SIGNS, sure)
+
+
 class Gaps:
     """What a text lacks of a page. `said` are the words of the text between spaces."""
 
@@ -53,37 +144,23 @@ class Gaps:
         self._described = {word for text in texts for word in words_of(text or "")}
         self._body = f" {' '.join(words_of(layout.known.body))} " if layout.known.body else ""
 
-    def before(self, b: int, ruled: Loss | None) -> Loss | None:
-        """What is lost before block `b` of the text, and how surely, when the rules say this of it."""
+    def before(self, b: int, ruled: Loss | None) -> Gap:
+        """What the page has before block `b` of the text, of which the rules say this."""
         edge = self._layout.owner(self._layout.matches[b].first)
         lost = [i for i in range(edge - 1, max(-1, edge - REACH), -1) if self._is_missing(i)][:MOST]
-        return self._weighed("lead", b, edge, lost, ruled)
+        return self._gap("lead", b, edge, lost, ruled)
 
-    def after(self, b: int, ruled: Loss | None) -> Loss | None:
-        """The same of what is lost after a block."""
+    def after(self, b: int, ruled: Loss | None) -> Gap:
+        """The same of what it has after a block."""
         edge = self._layout.owner(self._layout.matches[b].end - 1)
         end = min(len(self._markup.pieces), edge + 1 + REACH)
         lost = [i for i in range(edge + 1, end) if self._is_missing(i)][:MOST]
-        return self._weighed("tail", b, edge, lost, ruled)
+        return self._gap("tail", b, edge, lost, ruled)
 
-    def _weighed(self, where: str, b: int, edge: int, lost: Sequence[int], ruled: Loss | None) -> Loss | None:
-        if not (lost or ruled):
-            return None
-        model, pieces = _stored(), self._markup.pieces
-        finished = where == "tail" and self._layout.page.blocks[b].finished
-        own = _probabilities(list(self._rows(edge, lost, finished)), model[where])
-        chance = 1 - prod(1 - min(0.999, p) for i, p in zip(lost, own, strict=True) if pieces[i].words >= TELLING_WORDS)
-        told = ruled.sure if ruled else 0.0
-        score = BLENDED * max(chance, told if ruled and ruled.inside else 0.0) + (1 - BLENDED) * told
-        sure = round(float(np.interp(score, *model[f"{where}.knots"])), 6)
-        return replace(ruled, sure=sure) if ruled else self._whole(b, lost, own, sure)
-
-    def _whole(self, b: int, lost: Sequence[int], own: Sequence[float], sure: float) -> Loss:
-        """The loss of the blocks that are rather the article's than not, or of the most probable one."""
-        least = min(0.5, max(own))
-        pieces = [self._markup.pieces[i] for i, p in sorted(zip(lost, own, strict=True)) if p >= least]
-        quote = "\n".join(p.text[:QUOTED_CHARS] for p in pieces[:QUOTED])
-        return Loss(b, sum(p.words for p in pieces), quote, False, sure)
+    def _gap(self, side: str, b: int, edge: int, lost: Sequence[int], ruled: Loss | None) -> Gap:
+        finished = side == "tail" and self._layout.page.blocks[b].finished
+        pieces = tuple(self._markup.pieces[i] for i in lost)
+        return Gap(side, b, tuple(lost), pieces, tuple(self._rows(edge, lost, finished)), ruled)
 
     def _is_missing(self, i: int) -> bool:
         p = self._markup.pieces[i]
@@ -97,7 +174,7 @@ class Gaps:
         p = self._markup.pieces[i]
         return self._markup.words[p.start : min(p.end, p.start + PROBE_WORDS)]
 
-    def _rows(self, edge: int, lost: Sequence[int], finished: bool) -> Iterator[list[float]]:
+    def _rows(self, edge: int, lost: Sequence[int], finished: bool) -> Iterator[tuple[float, ...]]:
         """The signs of each lost block, the nearest to the edge first."""
         known, words = self._layout.known, log1p(sum(self._markup.pieces[i].words for i in lost))
         for rank, i in enumerate(lost):
@@ -107,7 +184,7 @@ class Gaps:
             told = (over, news, rank, self._is_described(i), said, self._body and not said, self._parent_share(i))
             page = (known.is_news, finished, self._layout.top >= 0, words)
             row = (*self._looks(i), *self._standing(edge, i), *told, self._is_note(i), *page)
-            yield [float(sign) if not isinstance(sign, str) else float(bool(sign)) for sign in row]
+            yield tuple(float(bool(sign) if isinstance(sign, str) else sign) for sign in row)
 
     def _looks(self, i: int) -> tuple[float, ...]:
         """The signs that a block bears itself, up to `figure`."""
@@ -148,12 +225,3 @@ class Gaps:
             high += 1
         start, end = pieces[low].start, pieces[high].end
         return sum(self._layout.covered[start:end]) / (end - start)
-
-
-def _probabilities(rows: Sequence[Sequence[float]], weights: NDArray[np.float32]) -> list[float]:
-    scores = (sum(w * s for w, s in zip(weights.tolist(), [*row, 1.0], strict=True)) for row in rows)
-    return [1 / (1 + exp(-max(-50.0, score))) for score in scores]
-
-
-def _stored() -> Mapping[str, NDArray[Any]]:
-    return resources.arrays(resources.model_file(NAME))

@@ -4,9 +4,10 @@ The page's *home* is the innermost element that holds nearly all of the text's r
 *like the body* when it stands in the home, at the same depth and in the same tag as running text that was matched.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from audit.page import Page
 from audit.source.align import Match
@@ -82,11 +83,22 @@ class Layout:
         return bisect_right(self._starts, word) - 1
 
     def in_order(self, b: int) -> bool:
-        """Whether a block of the text stands between those around it on the page, too."""
-        match = self.matches[b]
-        before = next((m.end for m in reversed(self.matches[max(0, b - NEAR) : b]) if _is_placed(m)), None)
-        after = next((m.first for m in self.matches[b + 1 : b + 1 + NEAR] if _is_placed(m)), None)
-        return before is not None and after is not None and before <= match.first and match.end <= after
+        """Whether a block of the text stands on the page between those that it does in the text, if these are near."""
+        match, k = self.matches[b], bisect_left(self._placed, b)
+        before = self._placed[k - 1] if k else None
+        after = next((p for p in self._placed[k : k + 2] if p > b), None)
+        if before is not None and (b - before > NEAR or self.matches[before].end > match.first):
+            return False
+        return after is None or (after - b <= NEAR and match.end <= self.matches[after].first)
+
+    @cached_property
+    def _placed(self) -> list[int]:
+        """The blocks of the text whose place on the page is sure: those of many words, and the headline."""
+        return [
+            b
+            for b, m in enumerate(self.matches)
+            if m.share >= FOUND and (m.words >= BODY_WORDS or self.owner(m.first) in self.heads)
+        ]
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""
@@ -111,13 +123,17 @@ class Layout:
         """The blocks that are the page's headline: by their tag, or by what the page calls itself."""
         meta = self.markup.meta
         titles = [self.page.document.title, self.known.title, meta.get("og:title"), meta.get("title")]
-        said = {tuple(words_of(t)) for t in titles if t}
+        said = self._titles = {tuple(words_of(t)) for t in titles if t}
         found = []
         for i, p in enumerate(self.markup.pieces):
             tag = self.markup.elements[p.element].tag
             if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in said):
                 found.append(i)
         return frozenset(found)
+
+    def is_title(self, b: int) -> bool:
+        """Whether a block of the text is what the page is called, wherever that stands."""
+        return tuple(self.words[b]) in self._titles
 
     def region(self, i: int) -> str | None:
         """The kind of region around a block that encloses neither the home nor, for a header, the headline."""
@@ -155,8 +171,3 @@ class Layout:
     def share_covered(self, piece: Piece) -> float:
         """The share of a block's words that the text has."""
         return sum(self.covered[piece.start : piece.end]) / piece.words
-
-
-def _is_placed(match: Match) -> bool:
-    """Whether a block has so many words that its place on the page is sure."""
-    return match.words >= BODY_WORDS and match.share >= FOUND

@@ -6,7 +6,7 @@ from itertools import chain, islice, pairwise
 from audit.page import Kind
 from audit.script import ends_sentence, starts_lower
 from audit.source.align import GRAM, Match
-from audit.source.facts import Loss
+from audit.source.facts import Loss, Reason
 from audit.source.layout import BODY_WORDS, FOUND, Layout
 from audit.source.words import between, words_of
 
@@ -21,8 +21,7 @@ PROBE_WORDS = 8  # so many words in a row are those of one paragraph
 UNCOVERED = 0.3  # a block with less than this share of its words in the text is not in it
 QUOTED = 5  # lost blocks, at most
 REACH = 5000  # words of one block that are looked at
-INSIDE_SURE, LEAD_SURE, TAIL_SURE = 0.97, 0.95, 0.6
-LONG_SURE, DESCRIBED_SURE, UNSURE = 0.5, 0.4, 0.3  # a described standfirst is as often left out on purpose
+HOLE_SURE = 0.97  # of a paragraph cut inside the text
 _PARAGRAPHS = ("p", "h2", "h3", "h4")
 _CUT_MARKS = ("...", "…", "]", "...)", "…)")
 _CAPTIONS = frozenset(("figure", "figcaption", "caption", "table", "address", "time"))
@@ -53,27 +52,27 @@ class Losses:
         piece = self._markup.pieces[i]
         lost = self._uncovered(piece.start, first)
         if lost >= (LOST_WORDS if starts_lower(self._page.blocks[b].text) else LOST_SENTENCE):
-            return Loss(b, lost, piece.text, True, INSIDE_SURE)
+            return Loss(b, lost, piece.text, Reason.INSIDE)
         above = range(self._layout.top + 1, i)
         like = [k for k in above if self._is_lost(k)]
         if like or self._layout.top < 0:
-            return self._whole(b, like, LEAD_SURE if self._amount(like) >= LOST_PARAGRAPH else UNSURE)
+            return self._whole(b, like, Reason.LIKE_BODY if self._amount(like) >= LOST_PARAGRAPH else Reason.SHORT)
         standfirst = [k for k in above if self._is_standfirst(k)]
-        return self._whole(b, standfirst, self._standfirst_sure(standfirst)) if standfirst else None
+        return self._whole(b, standfirst, self._standfirst(standfirst)) if standfirst else None
 
     def _amount(self, lost: Sequence[int]) -> int:
         return sum(self._markup.pieces[k].words for k in lost)
 
-    def _standfirst_sure(self, lost: Sequence[int]) -> float:
-        """How surely blocks between headline and body belong to the article: sites put hints there, too."""
+    def _standfirst(self, lost: Sequence[int]) -> Reason:
+        """What kind of standfirst blocks between headline and body are: sites put hints there, too."""
         words = [w for k in lost for w in self._words(k)]
         paragraph = any(self._markup.elements[self._markup.pieces[k].element].tag in _PARAGRAPHS for k in lost)
         if paragraph and len(words) >= LONG_STANDFIRST:
-            return LONG_SURE
+            return Reason.LONG
         descriptions = (self._layout.known.description, self._page.document.description)
         said = {word for text in descriptions for word in words_of(text or "")}
         described = len(said.intersection(words)) >= FOUND * len(set(words))
-        return DESCRIBED_SURE if described and self._layout.known.is_news else UNSURE
+        return Reason.DESCRIBED if described and self._layout.known.is_news else Reason.STANDFIRST
 
     def tail(self, b: int) -> Loss | None:
         """What the page has after the last block: the rest of its paragraph, or more paragraphs without links."""
@@ -86,7 +85,7 @@ class Losses:
             for k in range(end + 1, len(self._markup.pieces))
             if self._is_lost(k) and not self._markup.pieces[k].linked
         ]
-        whole = self._whole(b, below, TAIL_SURE)
+        whole = self._whole(b, below, Reason.LIKE_BODY)
         held = sum(match.words for match in self._layout.matches)
         return whole if whole and whole.words >= min(LOST_BLOCKS, max(LOST_FEW, LOST_SHARE * held)) else None
 
@@ -118,7 +117,7 @@ class Losses:
         lost = self._uncovered(end, stop) if self._is_finished(b) else self._layout.covered[end:stop].count(0)
         if lost < LOST_WORDS or self._layout.covered[end] or lost < FOUND * (stop - end) or self._goes_on(b, end, stop):
             return None
-        return Loss(b, lost, " ".join(self._markup.words[end:stop]), True, INSIDE_SURE)
+        return Loss(b, lost, " ".join(self._markup.words[end:stop]), Reason.INSIDE, HOLE_SURE)
 
     def _goes_on(self, b: int, start: int, stop: int) -> bool:
         """Whether the next lines of the text, too short to be found, have what comes next on the page."""
@@ -156,11 +155,11 @@ class Losses:
         if match.words - at >= LEAST_INSERTED and match.end in self._ends:
             yield at, match.words
 
-    def _whole(self, b: int, lost: Sequence[int], sure: float) -> Loss | None:
+    def _whole(self, b: int, lost: Sequence[int], reason: Reason) -> Loss | None:
         """Whole blocks of the page that are not in the text."""
         words = self._amount(lost)
         quote = "\n".join(self._markup.pieces[i].text[:REACH] for i in lost[:QUOTED])
-        return Loss(b, words, quote, False, sure) if lost else None
+        return Loss(b, words, quote, reason) if lost else None
 
     def _is_standfirst(self, i: int) -> bool:
         """Whether a block between headline and body is a paragraph that the text lacks."""

@@ -121,11 +121,6 @@ class Piece(NamedTuple):
         """How many words it has."""
         return self.end - self.start
 
-    @property
-    def is_link(self) -> bool:
-        """Whether the whole block is a link."""
-        return self.linked >= 0.9 * self.words
-
 
 @dataclass(slots=True)
 class Markup:
@@ -210,7 +205,7 @@ class _Reader:
         self.markup = Markup()
         self._open = [0]
         self._links: list[bool] = []  # of each open <a>, whether it leads to another page
-        self._silent = 0
+        self._silent = 0  # how deep in an element that shows nothing
         self._paths = 0
         self._keep: list[str] | None = None  # the text of a title or JSON-LD script being read
         self._text: list[str] = []
@@ -227,7 +222,9 @@ class _Reader:
             self._flush()
         if tag in _HEAD:
             self._head(tag, attributes)
-        self._silent += tag in _SILENT
+        if self._silent or tag in _SILENT:
+            self._silent += 1
+            return
         elements = self.markup.elements
         depth = len(self._open)
         if depth > MAX_DEPTH or len(elements) > 4 * MAX_BLOCKS:
@@ -243,9 +240,11 @@ class _Reader:
         if self._keep is not None and tag in _KEPT:
             self._kept(tag, "".join(self._keep))
             self._keep = None
+        if self._silent:
+            self._silent -= 1
+            return
         if self._text:
             self._flush()
-        self._silent -= tag in _SILENT and self._silent > 0
         if len(self._open) > 1:
             self._open.pop()
 
@@ -298,6 +297,8 @@ class _Reader:
 
 
 def _with_links(piece: Piece, parts: Sequence[str], linked: Sequence[int]) -> Piece:
+    if len(linked) == len(parts):
+        return piece._replace(linked=piece.words, parts=((piece.text, True),))
     words = min(piece.words, len(words_of(" ".join([parts[n] for n in linked]))))
     which = set(linked)
     return piece._replace(linked=words, parts=tuple((part, n in which) for n, part in enumerate(parts)))

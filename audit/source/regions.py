@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 _TAGS = {"nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "dialog": "dialog", "button": "button"}
+# The article's own whatever they are called: headings are named after their words or looks.
+_NEVER = frozenset(("body", "html", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _ROLES = {
     "navigation": "nav",
     "banner": "header",
@@ -41,7 +43,7 @@ def region_of(tag: str, attributes: Mapping[str, str]) -> str | None:
     >>> region_of("div", {"class": "post related-posts"})
     'related'
     """
-    if tag in ("body", "html", "main", "article"):
+    if tag in _NEVER:
         return None
     if tag in _TAGS:
         return _TAGS[tag]
