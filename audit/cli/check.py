@@ -86,11 +86,7 @@ def check(
     from audit import run
     from audit.ceiling import hold_memory
     from audit.config import load
-    from audit.formats import emit
     from audit.registry import find_format
-    from audit.report import render
-    from audit.strip import write_strip_list
-    from audit.table import load_results
     from audit.terminal import progress, show_summary
 
     flags: dict[str, Any] = {
@@ -125,19 +121,33 @@ def check(
     earlier = before if before and before.is_dir() else None  # conditions on new documents ask for an audit
     found = hold(result.out, settings, before=earlier) if gate and read else None  # the report tells of it
     changed = changes(before, result.out) if before and read else None
-    page = render(result.summary, result.out, changes=changed) if report else None
+    page = None
+    if report:
+        from audit.report import render
+
+        page = render(result.summary, result.out, changes=changed)
     if strip_list:
+        from audit.strip import write_strip_list
+
         write_strip_list(result.summary, strip_list)
     if output:
-        results = load_results(result.out)
-        for word in output:
-            emit(results, word, sys.stdout)
+        _emit(result.out, output)
     else:
         show_summary(result.summary, console, out=result.out, report=page)
     if not read:
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
     if found:
         tell(found, result.out, [] if quiet or output else ["text"])
+
+
+def _emit(out: Path, output: list[str]) -> None:
+    """Write the results in other formats, for which pandas is imported."""
+    from audit.formats import emit
+    from audit.table import load_results
+
+    results = load_results(out)
+    for word in output:
+        emit(results, word, sys.stdout)
 
 
 def _engine(name: str, address: str | None, settings: "Config") -> "Engine":
