@@ -18,6 +18,7 @@ from audit.errors import AuditError
 from audit.finding import Audited
 from audit.inputs import Plan, plan, store_pages
 from audit.judge import Judge
+from audit.lock import alone_in
 from audit.pages import counts
 from audit.parts import PAGES, Parts, begin
 from audit.passes import Engine, InProcess, Passes, Progress
@@ -51,12 +52,12 @@ def audit(
     """Audit files, folders or globs, and write the results to `out`.
 
     With `resume` an unfinished run in `out` goes on, without it is thrown away. Raises AuditError when a path does not
-    exist, nothing was found to read, a model cannot be used, or `out` cannot be written; UsageError when the unfinished
-    run in `out` is another one.
+    exist, nothing was found to read, a model cannot be used, `out` cannot be written, or another process is at work in
+    it; UsageError when the unfinished run in `out` is another one.
     """
     clock = Clock()
     engine = engine or InProcess()
-    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if engine.is_shared else None)
+    todo = plan(paths, exclude=config.exclude, copies=_made(out).resolve() if engine.is_shared else None)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
@@ -64,8 +65,8 @@ def audit(
     inputs = {"input": todo.digest, "sample": f"{config.sample} {config.seed}"} | (
         {"pages": plan(config.pages).digest} if config.pages else {}
     )
-    parts = begin(out, identity(config, inputs), resume=resume)
-    with _written_to(out):
+    with _written_to(out), alone_in(_made(out)):
+        parts = begin(out, identity(config, inputs), resume=resume)
         if not is_ready(parts):
             given = Given(parts, options, judge)
             passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
@@ -106,13 +107,13 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
     }
 
 
-def _copies(out: Path) -> Path:
+def _made(out: Path) -> Path:
     """The output folder, which all machines of a cluster see."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AuditError(f"cannot write to {out}: {error.strerror}") from None
-    return out.resolve()
+        raise AuditError(f"cannot write to {out}: {error.strerror or error}") from None
+    return out
 
 
 def _silent(stage: str, done: int, total: int) -> None:
