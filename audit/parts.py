@@ -25,8 +25,8 @@ from audit.summary import Tally
 
 FOLDER = ".unfinished"  # hidden: an audit of the folder around it must not take it for a crawl
 MANIFEST = "manifest.json"
-SITES, DOCUMENTS, FINDINGS, TALLIES, DEATHS = "sites", "documents", "findings", "tallies", "deaths"
-_ENDS = {SITES: ".npz", DOCUMENTS: ".parquet", FINDINGS: ".parquet", TALLIES: ".tally"}
+SITES, DOCUMENTS, FINDINGS, KEYS, TALLIES, DEATHS = "sites", "documents", "findings", "keys", "tallies", "deaths"
+_ENDS = {SITES: ".npz", DOCUMENTS: ".parquet", FINDINGS: ".parquet", KEYS: ".parquet", TALLIES: ".tally"}
 PAGES = "pages.sqlite"  # the pages of the texts, where they lie elsewhere
 WAY_OUT = "finish it with the command that began it, take another --out, or throw it away with --no-resume"
 

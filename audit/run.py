@@ -24,6 +24,7 @@ from audit.parts import PAGES, Parts, begin
 from audit.passes import Engine, InProcess, Passes, Progress
 from audit.records import ReadOptions
 from audit.registry import rules
+from audit.reuse import Earlier
 from audit.sites import Survey
 from audit.summary import Tally, describe
 from audit.work import Given
@@ -48,12 +49,14 @@ def audit(
     progress: Progress | None = None,
     command: Sequence[str] = (),
     resume: bool = True,
+    reuse: Path | None = None,
 ) -> AuditResult:
     """Audit files, folders or globs, and write the results to `out`.
 
-    With `resume` an unfinished run in `out` goes on, without it is thrown away. Raises AuditError when a path does not
-    exist, nothing was found to read, a model cannot be used, `out` cannot be written, or another process is at work in
-    it; UsageError when the unfinished run in `out` is another one.
+    With `resume` an unfinished run in `out` goes on, without it is thrown away. What the audit in `reuse`, which may be
+    that in `out`, has judged alike is taken from there; the results are the same without. Raises AuditError when a path
+    does not exist, nothing was found to read, a model cannot be used, `out` cannot be written, another process is at
+    work in it, or `reuse` holds no audit; UsageError when the unfinished run in `out` is another one.
     """
     clock = Clock()
     engine = engine or InProcess()
@@ -65,12 +68,15 @@ def audit(
     inputs = {"input": todo.digest, "sample": f"{config.sample} {config.seed}"} | (
         {"pages": plan(config.pages).digest} if config.pages else {}
     )
+    told = about(paths, config, command)
+    earlier = Earlier.of(reuse, told["judged_by"], now=out) if reuse else None
     with _written_to(out), alone_in(_made(out)):
         parts = begin(out, identity(config, inputs), resume=resume)
         if not is_ready(parts):
-            given = Given(parts, options, judge)
+            given = Given(parts, options, judge, earlier=_stored(earlier, parts))
             passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
-            tally, summary = _judged(passes, clock, about(paths, config, command))
+            tally, summary = _judged(passes, clock, told)
+            summary |= _reused(earlier, tally)
             assemble(parts, summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])
         return AuditResult(out, publish(parts, out))
 
@@ -129,6 +135,25 @@ def _with_pages(todo: Plan, config: Config, given: Given) -> Plan:
         with given.parts.written(place) as temporary:
             store_pages(config.pages, given.options, temporary)
     return todo.with_pages(place)
+
+
+def _stored(earlier: Earlier | None, parts: Parts) -> Path | None:
+    """The judgements to take over: a file beside the parts, for all units."""
+    if earlier is None or earlier.differing:
+        return None
+    place = parts.folder / earlier.name()
+    if not place.exists():
+        with parts.written(place) as temporary:
+            earlier.store(temporary)
+    return place
+
+
+def _reused(earlier: Earlier | None, tally: Tally) -> dict[str, Any]:
+    """How many judgements were taken from where, or what stood against it."""
+    if earlier is None:
+        return {}
+    told = {"from": str(earlier.out), "documents": tally.sizes["reused"], "of": tally.all.read}
+    return {"reused": told | {"differing": list(earlier.differing)}}
 
 
 @contextmanager

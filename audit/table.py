@@ -32,6 +32,8 @@ FINDINGS = pa.schema(
     + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
     + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
 )
+KEY_BYTES = 16
+KEYS = pa.schema([pa.field("key", pa.binary(KEY_BYTES))])  # null where nothing was judged
 _OF_EVERY_SUMMARY = {"counts", "families", "rules", "tool"}
 ROW_GROUP = 50_000
 MOST_TEXT = (1 << 31) - 1  # bytes that a column of text holds, as its offsets have 32 bits
@@ -62,6 +64,14 @@ def finding_rows(audited: Iterable[Audited]) -> pa.Table:
         row = {name: getattr(found, name) for name in FINDINGS.names if name != "evidence"}
         rows.append(row | {"evidence": json.dumps(found.evidence, ensure_ascii=False, sort_keys=True)})
     return _table(rows, FINDINGS)
+
+
+def key_rows(keys: Sequence[bytes | None]) -> pa.Table:
+    """One row a document: its key, by which `audit.reuse` knows it again."""
+    there = np.array([key is not None for key in keys], bool)
+    data = pa.py_buffer(b"".join(key or bytes(KEY_BYTES) for key in keys))
+    column = pa.Array.from_buffers(KEYS.field("key").type, len(keys), [_bits(there), data])
+    return pa.Table.from_arrays([column], schema=KEYS)
 
 
 def frames(audited: Sequence[Audited]) -> "tuple[pd.DataFrame, pd.DataFrame]":
@@ -123,13 +133,13 @@ def batches(out: Path, name: str, columns: Sequence[str]) -> "Iterator[pd.DataFr
     return (batch.to_pandas() for batch in record_batches(out, name, columns))
 
 
-def record_batches(out: Path, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def record_batches(out: Path, name: str, columns: Sequence[str], *, rows: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
     """The same without pandas, which takes longer to import than a small crawl to audit. Raises AuditError."""
     place = out / name
     try:
         for part in sorted(place.iterdir()) if place.is_dir() else filter(Path.exists, [place]):
             with pq.ParquetFile(part) as file:
-                yield from file.iter_batches(ROW_GROUP, columns=list(columns))
+                yield from file.iter_batches(rows, columns=list(columns))
     except (OSError, pa.ArrowException) as error:
         raise AuditError(f"the results in {out} cannot be read: {error}") from None
 

@@ -422,6 +422,22 @@ def test_json_lines_on_standard_input(tmp_path: Path) -> None:
     assert (row["id"], row["source"]) == ("from stdin", "stdin:1")
 
 
+def test_reuse_says_how_much_was_taken_over(crawlaudit: Command, crawl: Path) -> None:
+    crawlaudit("check", crawl, "--no-report", "--out", "old")
+    ended = crawlaudit("check", crawl, "--no-report", "--reuse", "old")
+    assert "2 of 2 documents read reused from old" in ended.out
+    ended = crawlaudit("check", crawl, "--no-report", "--reuse", "old", "--ignore", "CH404")
+    assert "Nothing reused from old: not of the same configuration" in ended.out
+    ended = crawlaudit("check", crawl, "--no-report", "--quiet", "--log-json", "--reuse", "old")
+    *_, finished = map(json.loads, ended.err.splitlines())
+    assert finished["reused"] == {"from": "old", "documents": 2, "of": 2, "differing": []}
+    ended = crawlaudit("check", crawl, "--out", "new", "--reuse", "nowhere")
+    assert (ended.status, Path("new").exists()) == (3, False)
+    assert "nowhere holds no finished audit" in ended.err
+    ended = crawlaudit("check", crawl, "--no-report", "--out", "first", "--reuse", "first")
+    assert "Nothing reused from first: it held no results yet" in ended.out
+
+
 def test_help_is_light(tmp_path: Path) -> None:
     code = (
         "import sys; sys.argv = ['crawlaudit', '--help']\nfrom audit.cli import app\napp(standalone_mode=False)\n"

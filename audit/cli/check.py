@@ -67,6 +67,10 @@ def check(
     resume: Annotated[
         bool, typer.Option("--resume/--no-resume", help="Go on with an unfinished run in the output folder.")
     ] = True,
+    reuse: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An earlier audit: documents that are as they were are not judged again."),
+    ] = None,
     engine: Annotated[
         Literal["local", "ray"], typer.Option(help="Where the work runs: processes here, or a Ray cluster.")
     ] = "local",
@@ -115,8 +119,11 @@ def check(
     with _logged(errors if log_json else None) as log, progress(errors, as_json=log_json) as step, _interruptible():
         chosen = _engine(engine, address, settings)
         log("started", inputs=paths, out=str(out), engine=engine)
-        result = run.audit(paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume)
-        log("finished", **{key: result.summary[key] for key in ("counts", "seconds", "resumed_parts")})
+        result = run.audit(
+            paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume, reuse=reuse
+        )
+        facts = ("counts", "seconds", "resumed_parts", "reused")
+        log("finished", **{key: result.summary[key] for key in facts if key in result.summary})
     read = result.summary["counts"]["read"]
     earlier = before if before and before.is_dir() else None  # conditions on new documents ask for an audit
     found = hold(result.out, settings, before=earlier) if gate and read else None  # the report tells of it

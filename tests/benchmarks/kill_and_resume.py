@@ -79,7 +79,7 @@ def results(out: Path) -> tuple[object, ...]:
     """All that an audit found, without its clocks."""
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     told = {key: value for key, value in summary.items() if key not in CLOCKS}
-    files = ("documents.parquet", "findings.parquet", "examples.jsonl")
+    files = ("documents.parquet", "findings.parquet", "keys.parquet", "examples.jsonl")
     return told, *((out / name).read_bytes() for name in files), sorted(path.name for path in out.iterdir())
 
 
