@@ -3,6 +3,7 @@
 import gzip
 import json
 from functools import partial
+from io import StringIO
 from math import sqrt
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
 from audit import run
 from audit.config import Config
@@ -20,6 +22,7 @@ from audit.errors import AuditError
 from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, KEYS_FILE, SUMMARY_FILE
 from audit.inputs import plan
 from audit.judge import Judge
+from audit.progress import progress
 from audit.registry import rules
 from audit.table import DOCUMENTS, FINDINGS, load_results, load_summary
 
@@ -277,6 +280,24 @@ def small(tmp_path: Path) -> Path:
     for name in ("a", "b", "c"):
         (folder / f"{name}.txt").write_text(f"{name.upper()} {STORY}", encoding="utf-8")
     return folder
+
+
+@pytest.mark.parametrize("engine", [run.InProcess(), LocalEngine(1), LocalEngine(2)])
+def test_progress_goes_from_nothing_to_all_with_a_rate(
+    crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: run.Engine
+) -> None:
+    monkeypatch.setattr(run, "plan", partial(plan, unit_bytes=2_000))
+    told = Console(file=StringIO(), width=500)
+    with progress(told, every=0, as_json=True) as step:
+        run.audit([str(crawl)], Config(sample=20), tmp_path / "out", engine=engine, progress=step)
+    events = [json.loads(line) for line in told.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    for stage in ("sample", "sites", "documents"):
+        steps = [e for e in events if e["stage"] == stage]
+        done = [e["done"] for e in steps]
+        assert done == list(range(done[0], steps[0]["of"] + 1))
+        assert done[0] <= 1
+        assert all(e["per_second"] > 0 and e["seconds_left"] >= 0 for e in steps[1:])
+        assert steps[-1]["seconds_left"] == 0
 
 
 def fail(*_: object) -> NoReturn:
