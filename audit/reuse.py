@@ -9,10 +9,9 @@ import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
-from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -24,6 +23,8 @@ from audit.finding import DOCUMENTS_FILE, FAMILIES, FINDINGS_FILE, KEYS_FILE, SU
 from audit.segment import split_lines
 from audit.sites import Evidence
 from audit.table import DOCUMENTS, FINDINGS, KEY_BYTES, KEYS, load_summary, record_batches
+
+Recall = Callable[[bytes, Document], Audited | None]  # a key, and the document whose judgement it is to be
 
 ROWS = 5_000  # of a table, held at once
 NOTHING = "results"  # what differs where there are none yet
@@ -87,15 +88,28 @@ def key(document: Document, evidence: Evidence) -> bytes:
     return found.digest()
 
 
-def recall(place: Path, name: bytes, document: Document) -> Audited | None:
-    """The judgement of this key in a file that `Earlier.store` wrote, as the document's; None when it has none."""
-    row = _base(str(place)).execute("select rows from judged where key = ?", (name,)).fetchone()
-    if row is None:
-        return None
-    known, found = json.loads(zlib.decompress(row[0]))
-    about = {n: known[n] for n in _PLAIN} | {n: getattr(document, n) for n in _NAMES}
-    risks, findings = {f: known[f] for f in FAMILIES}, tuple(_finding(f, document) for f in found)
-    return Audited(**about, verdict=Verdict(known["verdict"]), risks=risks, findings=findings)
+@contextmanager
+def judgements(place: Path | None) -> Iterator[Recall]:
+    """Gives what finds judgements in a file that `Earlier.store` wrote; without a file it finds none."""
+    if place is None:
+        yield lambda name, document: None
+        return
+    with closing(sqlite3.connect(place)) as base:
+
+        def recall(name: bytes, document: Document) -> Audited | None:
+            row = base.execute("select rows from judged where key = ?", (name,)).fetchone()
+            if row is None:
+                return None
+            known, found = json.loads(zlib.decompress(row[0]))
+            return _audited(known, found, document)
+
+        yield recall
+
+
+def _audited(row: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], document: Document) -> Audited:
+    about = {name: row[name] for name in _PLAIN} | {name: getattr(document, name) for name in _NAMES}
+    risks, found = {f: row[f] for f in FAMILIES}, tuple(_finding(f, document) for f in findings)
+    return Audited(**about, verdict=Verdict(row["verdict"]), risks=risks, findings=found)
 
 
 def _finding(row: Mapping[str, Any], document: Document) -> Finding:
@@ -105,8 +119,3 @@ def _finding(row: Mapping[str, Any], document: Document) -> Finding:
 def _rows(out: Path, name: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     for batch in record_batches(out, name, columns, rows=ROWS):
         yield from batch.to_pylist()
-
-
-@cache
-def _base(place: str) -> sqlite3.Connection:
-    return sqlite3.connect(place, check_same_thread=False)

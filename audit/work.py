@@ -22,9 +22,9 @@ from audit.inputs import Unit, read_unit
 from audit.judge import Judge
 from audit.parts import DOCUMENTS, FINDINGS, KEYS, SITES, TALLIES, Parts, save_survey, save_tally
 from audit.records import ReadOptions
-from audit.reuse import key, recall
+from audit.reuse import Recall, judgements, key
 from audit.sampling import Sample, Sampler
-from audit.sites import Survey
+from audit.sites import Evidence, Survey
 from audit.streams import InputFile
 from audit.summary import Tally
 from audit.table import PARQUET
@@ -97,9 +97,9 @@ def write(number: int, documents: Iterable[Found], given: Given) -> None:
     The tally comes last: a part that has one is whole.
     """
     start, tally, judged, keys = time.process_time(), Tally(), list[Audited](), list[bytes | None]()
-    with _tables(given.parts, number) as add:
+    with judgements(given.earlier) as recall, _tables(given.parts, number) as add:
         for document in documents:
-            name, known = _known(document, given)
+            name, known = _known(document, given.judge.evidence, recall)
             judged.append(known or given.judge.judge(document))
             keys.append(None if judged[-1].verdict is Verdict.UNREAD else name)
             tally.add(judged[-1], document if isinstance(document, Document) else None)
@@ -113,17 +113,15 @@ def write(number: int, documents: Iterable[Found], given: Given) -> None:
         save_tally(temporary, tally, time.process_time() - start)
 
 
-def _known(document: Found, given: Given) -> tuple[bytes | None, Audited | None]:
+def _known(document: Found, evidence: Evidence, recall: Recall) -> tuple[bytes | None, Audited | None]:
     """The key of a document, and the judgement that an earlier audit has for it."""
     if isinstance(document, Unread):
         return None, None
-    evidence = given.judge.evidence
     try:
         name = key(document, evidence)
     except Exception:  # a text beyond our limits: whoever judges it meets that again, and tells
         return None, None
-    own = replace(document, id=evidence.unique_id(document))
-    return name, recall(given.earlier, name, own) if given.earlier else None
+    return name, recall(name, replace(document, id=evidence.unique_id(document)))
 
 
 def _save(found: Survey, number: int, given: Given, seconds: float) -> None:
