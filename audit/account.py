@@ -33,7 +33,7 @@ def tool(config: Config) -> dict[str, Any]:
 def judged_by(config: Config) -> dict[str, str]:
     """Digests of everything that, with a document and its site, decides its judgement: the same ones judge the same."""
     with resources.models_from(config.models):
-        models = vocabulary.digest(), *resources.model_digests((*resources.MODELS, "gaps")).items()
+        models = vocabulary.digest(), *resources.model_digests(resources.shipped_models()).items()
     chosen = [(rule.code, sorted(options.items())) for rule, options in config.chosen()]
     found = {
         "version": (version("crawlaudit"), resources.code_digest()),
@@ -66,7 +66,8 @@ def about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict[
 
 def identity(config: Config, inputs: Mapping[str, str]) -> dict[str, str]:
     """What an unfinished run has to have in common with the one that goes on with it."""
-    made_by = {key: value for key, value in tool(config).items() if key != "python"}
+    judges = judged_by(config)
+    made_by = [tool(config)["rules"], judges["version"], judges["models"]]
     return {**inputs, "configuration": config.digest(), "version, rules or models": f"{digest(repr(made_by)):016x}"}
 
 
