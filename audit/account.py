@@ -4,13 +4,15 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from audit import resources, vocabulary
 from audit.config import Config
 from audit.registry import rules
 from audit.sites import digest
+
+LIBRARIES = ("ahocorasick_rs", "lxml", "numpy", "sentencex")  # that have a part in a judgement
 
 
 def tool(config: Config) -> dict[str, Any]:
@@ -28,10 +30,32 @@ def tool(config: Config) -> dict[str, Any]:
     }
 
 
+def judged_by(config: Config) -> dict[str, str]:
+    """Digests of everything that, with a document and its site, decides its judgement: the same ones judge the same."""
+    with resources.models_from(config.models):
+        models = vocabulary.digest(), *resources.model_digests(resources.shipped_models()).items()
+    chosen = [(rule.code, sorted(options.items())) for rule, options in config.chosen()]
+    found = {
+        "version": (version("crawlaudit"), resources.code_digest()),
+        "models": models,
+        "configuration": (chosen, config.strictness, config.min_confidence),
+        "libraries": (sys.version_info[:2], [(name, _version(name)) for name in LIBRARIES]),
+    }
+    return {name: f"{digest(repr(value)):016x}" for name, value in found.items()}
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
 def about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict[str, Any]:
     """The beginning of `summary.json`."""
     return {
         "tool": tool(config),
+        "judged_by": judged_by(config),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": list(command),
         "inputs": list(paths),
@@ -42,7 +66,8 @@ def about(paths: Sequence[str], config: Config, command: Sequence[str]) -> dict[
 
 def identity(config: Config, inputs: Mapping[str, str]) -> dict[str, str]:
     """What an unfinished run has to have in common with the one that goes on with it."""
-    made_by = {key: value for key, value in tool(config).items() if key != "python"}
+    judges = judged_by(config)
+    made_by = [tool(config)["rules"], judges["version"], judges["models"]]
     return {**inputs, "configuration": config.digest(), "version, rules or models": f"{digest(repr(made_by)):016x}"}
 
 

@@ -14,13 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit import table
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, GATE_FILE, SUMMARY_FILE
-from audit.parts import DOCUMENTS, FINDINGS, Parts
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, GATE_FILE, KEYS_FILE, SUMMARY_FILE
+from audit.parts import DOCUMENTS, FINDINGS, KEYS, Parts
 from audit.table import PARQUET, ROW_GROUP
 
 FOLDER_DOCUMENTS = 2_000_000  # from so many documents on tables are folders
 READY = "ready"
-TABLES = ((DOCUMENTS, DOCUMENTS_FILE, table.DOCUMENTS), (FINDINGS, FINDINGS_FILE, table.FINDINGS))
+TABLES = (
+    (DOCUMENTS, DOCUMENTS_FILE, table.DOCUMENTS),
+    (FINDINGS, FINDINGS_FILE, table.FINDINGS),
+    (KEYS, KEYS_FILE, table.KEYS),
+)
 
 
 def is_ready(parts: Parts) -> bool:
@@ -57,7 +61,7 @@ def publish(parts: Parts, out: Path) -> dict[str, Any]:
                 (parts.folder / kind).replace(place / name)
         for name in (SUMMARY_FILE, GATE_FILE):  # what the gate said was of other results
             (out / name).unlink(missing_ok=True)
-        for name in (EXAMPLES_FILE, DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE):
+        for name in (EXAMPLES_FILE, *(name for _, name, _ in TABLES), SUMMARY_FILE):
             _move(place / name, out / name)
     parts.remove()
     return summary

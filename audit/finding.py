@@ -14,6 +14,7 @@ FAMILY_OF_PREFIX = {"TR": "truncation", "CH": "chrome", "LD": "missing_lead", "L
 DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE = "documents.parquet", "findings.parquet", "summary.json"
 GATE_FILE, COMPARISON_FILE = "gate.json", "compare.json"
 EXAMPLES_FILE = "examples.jsonl"
+KEYS_FILE = "keys.parquet"
 REPORT_FILE = "report.html"
 REPORT_FOLDER = "report"
 

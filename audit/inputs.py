@@ -17,9 +17,10 @@ from audit.registry import readers
 from audit.search import Search
 from audit.streams import InputFile, is_compressed
 
-# A thousand documents or so are worth sending to a worker, and not too many to wait for. Of a large crawl units are
-# larger, up to what one may lose when a worker dies, so that their number stays one that a folder can hold.
-UNIT_BYTES, MOST_UNIT_BYTES = 4 << 20, 64 << 20
+# Some hundred documents, a few seconds of work, are worth sending to a worker; in larger units a crawl of some MB would
+# keep few cores busy, and its progress would not move. Of a large crawl units are larger, up to what one may lose when
+# a worker dies, so that their number stays one that a folder can hold.
+UNIT_BYTES, MOST_UNIT_BYTES = 1 << 20, 64 << 20
 UNITS = 500
 UNIT_FILES = 500
 

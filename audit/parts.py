@@ -20,23 +20,26 @@ import numpy as np
 import pyarrow as pa
 
 from audit.errors import AuditError, UsageError
-from audit.sites import SiteLines, Survey
+from audit.sites import SiteLines, Survey, digest
 from audit.summary import Tally
 
 FOLDER = ".unfinished"  # hidden: an audit of the folder around it must not take it for a crawl
 MANIFEST = "manifest.json"
-SITES, DOCUMENTS, FINDINGS, TALLIES, DEATHS = "sites", "documents", "findings", "tallies", "deaths"
-_ENDS = {SITES: ".npz", DOCUMENTS: ".parquet", FINDINGS: ".parquet", TALLIES: ".tally"}
+SITES, DOCUMENTS, FINDINGS, KEYS, TALLIES, DEATHS = "sites", "documents", "findings", "keys", "tallies", "deaths"
+_ENDS = {SITES: ".npz", DOCUMENTS: ".parquet", FINDINGS: ".parquet", KEYS: ".parquet", TALLIES: ".tally"}
 PAGES = "pages.sqlite"  # the pages of the texts, where they lie elsewhere
-_TEMPORARY = "temporary"
 WAY_OUT = "finish it with the command that began it, take another --out, or throw it away with --no-resume"
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a run, by kind and number; every process of the run sees the folder under this path."""
+    """The parts of a run, by kind and number; every process of the run sees the folder under this path.
+
+    `run` names what the run is about: a process that outlives its run finds no place to write to in the next one.
+    """
 
     folder: Path
+    run: str = ""
 
     def path(self, kind: str, number: int) -> Path:
         """Where a part lies; its names sort as its numbers do."""
@@ -50,10 +53,15 @@ class Parts:
         """A folder for what the attempts at a part that kills its process leave behind."""
         return self.folder / DEATHS / f"{kind}-{number:07}"
 
+    @property
+    def temporary(self) -> Path:
+        """The folder of what is not whole yet."""
+        return self.folder / f"temporary-{self.run}"
+
     @contextmanager
     def written(self, path: Path) -> Iterator[Path]:
         """Gives a name to write to; at the end what was written gets the right one. Nothing is left when it fails."""
-        temporary = self.folder / _TEMPORARY / f"{uuid4().hex}-{path.name}"
+        temporary = self.temporary / f"{uuid4().hex}-{path.name}"
         try:
             yield temporary
             with temporary.open("rb+") as file:
@@ -79,14 +87,13 @@ class Parts:
 
 
 def begin(out: Path, about: Mapping[str, Any], *, resume: bool) -> Parts:
-    """The parts of this run in `out`: of an earlier attempt at the same one, or none yet.
+    """The parts of this run in the folder `out`: of an earlier attempt at the same one, or none yet.
 
     Raises UsageError when the folder holds an unfinished run that is about something else, AuditError when it cannot be
     written.
     """
-    parts = Parts(out.resolve() / FOLDER)
+    parts = Parts(out.resolve() / FOLDER, f"{digest(repr(sorted(about.items()))):016x}")
     try:
-        out.mkdir(parents=True, exist_ok=True)
         found = parts.manifest()
         differing = [key for key in about if found is None or found.get(key) != about[key]]
         if found is not None and resume and differing and _has_work(parts):
@@ -106,8 +113,8 @@ def _has_work(parts: Parts) -> bool:
 
 def _clear(parts: Parts, about: Mapping[str, Any]) -> None:
     parts.remove()
-    for name in (*_ENDS, _TEMPORARY):
-        (parts.folder / name).mkdir(parents=True, exist_ok=True)
+    for folder in (*(parts.folder / kind for kind in _ENDS), parts.temporary):
+        folder.mkdir(parents=True, exist_ok=True)
     with parts.written(parts.folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 

@@ -1,17 +1,16 @@
 """Sites as pages of the report: rates, repeated lines, breaks, best and worst documents."""
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from audit.comparison import Comparison, Contest
 from audit.exhibits import link
 from audit.finding import DOCUMENTS_FILE
 from audit.site_rows import RecurringRow, SiteRow, recurring_row
-from audit.table import batches
+from audit.table import record_batches
 from audit.visible import clip
 
 EXTREMES, NAME_CHARS, SENTENCE_CHARS = 8, 160, 400
@@ -65,28 +64,33 @@ def _concerns(found: Mapping[str, Any], site: str) -> bool:
 
 
 Extremes = dict[str, tuple[Extreme, ...]]
+Ranked = dict[str, list[tuple[tuple[float, str], Extreme]]]  # by site, with what they are ranked by
 
 
 def _extremes(out: Path, sites: set[str]) -> tuple[Extremes, Extremes]:
     """The worst and the best documents of each site, ties in the order of ids."""
-    kept = [pd.DataFrame(columns=list(COLUMNS))] * 2
-    for batch in batches(out, DOCUMENTS_FILE, COLUMNS):
-        new = batch[batch["site"].isin(sites) & batch["score"].notna()]
-        kept = [_foremost([old, new], up) for old, up in zip(kept, (True, False), strict=True)]
-    worst, best = (_by_site(frame) for frame in kept)
-    return worst, best
+    worst: Ranked = {}
+    best: Ranked = {}
+    for batch in record_batches(out, DOCUMENTS_FILE, COLUMNS):
+        ranks = zip(*(batch[name].to_pylist() for name in ("site", "score", "id")), strict=True)
+        for place, (site, score, name) in enumerate(ranks):
+            if site not in sites or score is None:
+                continue
+            for kept, key in ((worst.setdefault(site, []), (score, name)), (best.setdefault(site, []), (-score, name))):
+                if len(kept) < EXTREMES or key < kept[-1][0]:
+                    insort(kept, (key, _extreme(batch.slice(place, 1).to_pylist()[0])), key=_key)
+                    del kept[EXTREMES:]
+    return _foremost(worst), _foremost(best)
 
 
-def _foremost(frames: list[pd.DataFrame], ascending: bool) -> pd.DataFrame:
-    present = [frame for frame in frames if len(frame)] or frames[:1]
-    ranked = pd.concat(present).sort_values(["score", "id"], ascending=[ascending, True], kind="stable")
-    return ranked.groupby("site", sort=False).head(EXTREMES)
+def _key(ranked: tuple[tuple[float, str], Extreme]) -> tuple[float, str]:
+    return ranked[0]
 
 
-def _by_site(frame: pd.DataFrame) -> Extremes:
-    found: dict[str, list[Extreme]] = {}
-    for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
-        title = row["title"] or "/".join(str(row["source"]).split("/")[-2:])
-        one = Extreme(row["id"], clip(title, NAME_CHARS), link(row["url"]), row["score"], row["verdict"])
-        found.setdefault(row["site"], []).append(one)
-    return {site: tuple(rows) for site, rows in found.items()}
+def _foremost(ranked: Ranked) -> Extremes:
+    return {site: tuple(one for _, one in kept) for site, kept in ranked.items()}
+
+
+def _extreme(row: Mapping[str, Any]) -> Extreme:
+    title = row["title"] or "/".join(str(row["source"]).split("/")[-2:])
+    return Extreme(row["id"], clip(title, NAME_CHARS), link(row["url"]), row["score"], row["verdict"])

@@ -91,6 +91,25 @@ def _without_subnormals(array: NDArray[Any]) -> NDArray[Any]:
     return np.where(np.abs(array) < np.finfo(np.float32).tiny, array.dtype.type(0), array)
 
 
-def model_digests() -> dict[str, str]:
+def shipped_models() -> list[str]:
+    """The names of all models there are, also of those that `crawlaudit train` does not make."""
+    return sorted(path.stem for path in folder("models").glob("*.npz"))
+
+
+def model_digests(names: Iterable[str] = MODELS) -> dict[str, str]:
     """SHA-256 of the file of each model in force: names their versions in the results."""
-    return {name: sha256(path.read_bytes()).hexdigest() for name in MODELS if (path := model(name))}
+    files = ((name, model(name)) for name in names)
+    return {name: _file_digest(path, path.stat().st_mtime_ns) for name, path in files if path}
+
+
+@lru_cache(maxsize=8)
+def _file_digest(path: Path, written: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def code_digest() -> str:
+    """SHA-256 of the program itself: a checkout changes more often than its version."""
+    found = sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        found.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()

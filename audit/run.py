@@ -18,11 +18,13 @@ from audit.errors import AuditError
 from audit.finding import Audited
 from audit.inputs import Plan, plan, store_pages
 from audit.judge import Judge
+from audit.lock import alone_in
 from audit.pages import counts
 from audit.parts import PAGES, Parts, begin
 from audit.passes import Engine, InProcess, Passes, Progress
 from audit.records import ReadOptions
 from audit.registry import rules
+from audit.reuse import Earlier
 from audit.sites import Survey
 from audit.summary import Tally, describe
 from audit.work import Given
@@ -47,16 +49,18 @@ def audit(
     progress: Progress | None = None,
     command: Sequence[str] = (),
     resume: bool = True,
+    reuse: Path | None = None,
 ) -> AuditResult:
     """Audit files, folders or globs, and write the results to `out`.
 
-    With `resume` an unfinished run in `out` goes on, without it is thrown away. Raises AuditError when a path does not
-    exist, nothing was found to read, a model cannot be used, or `out` cannot be written; UsageError when the unfinished
-    run in `out` is another one.
+    With `resume` an unfinished run in `out` goes on, without it is thrown away. What the audit in `reuse`, which may be
+    that in `out`, has judged alike is taken from there; the results are the same without. Raises AuditError when a path
+    does not exist, nothing was found to read, a model cannot be used, `out` cannot be written, another process is at
+    work in it, or `reuse` holds no audit; UsageError when the unfinished run in `out` is another one.
     """
     clock = Clock()
     engine = engine or InProcess()
-    todo = plan(paths, exclude=config.exclude, copies=_copies(out) if engine.is_shared else None)
+    todo = plan(paths, exclude=config.exclude, copies=_made(out).resolve() if engine.is_shared else None)
     if not todo.units and not todo.unread:
         raise AuditError(f"nothing to audit in {', '.join(paths)}{_skipped(todo)}")
     judge = Judge.of(config)
@@ -64,12 +68,15 @@ def audit(
     inputs = {"input": todo.digest, "sample": f"{config.sample} {config.seed}"} | (
         {"pages": plan(config.pages).digest} if config.pages else {}
     )
-    parts = begin(out, identity(config, inputs), resume=resume)
-    with _written_to(out):
+    told = about(paths, config, command)
+    earlier = Earlier.of(reuse, told["judged_by"], now=out) if reuse else None
+    with _written_to(out), alone_in(_made(out)):
+        parts = begin(out, identity(config, inputs), resume=resume)
         if not is_ready(parts):
-            given = Given(parts, options, judge)
+            given = Given(parts, options, judge, earlier=_stored(earlier, parts))
             passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
-            tally, summary = _judged(passes, clock, about(paths, config, command))
+            tally, summary = _judged(passes, clock, told)
+            summary |= _reused(earlier, tally)
             assemble(parts, summary, [tally.texts[name] for name in tally.shown() if name in tally.texts])
         return AuditResult(out, publish(parts, out))
 
@@ -106,13 +113,13 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
     }
 
 
-def _copies(out: Path) -> Path:
+def _made(out: Path) -> Path:
     """The output folder, which all machines of a cluster see."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AuditError(f"cannot write to {out}: {error.strerror}") from None
-    return out.resolve()
+        raise AuditError(f"cannot write to {out}: {error.strerror or error}") from None
+    return out
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -128,6 +135,25 @@ def _with_pages(todo: Plan, config: Config, given: Given) -> Plan:
         with given.parts.written(place) as temporary:
             store_pages(config.pages, given.options, temporary)
     return todo.with_pages(place)
+
+
+def _stored(earlier: Earlier | None, parts: Parts) -> Path | None:
+    """The judgements to take over: a file beside the parts, for all units."""
+    if earlier is None or earlier.differing:
+        return None
+    place = parts.folder / earlier.name()
+    if not place.exists():
+        with parts.written(place) as temporary:
+            earlier.store(temporary)
+    return place
+
+
+def _reused(earlier: Earlier | None, tally: Tally) -> dict[str, Any]:
+    """How many judgements were taken from where, or what stood against it."""
+    if earlier is None:
+        return {}
+    told = {"from": str(earlier.out), "documents": tally.sizes["reused"], "of": tally.all.read}
+    return {"reused": told | {"differing": list(earlier.differing)}}
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from audit.finding import (
     EXAMPLES_FILE,
     FINDINGS_FILE,
     GATE_FILE,
+    KEYS_FILE,
     REPORT_FILE,
     REPORT_FOLDER,
     SUMMARY_FILE,
@@ -170,7 +171,7 @@ class Search:
 def _results(names: Collection[str]) -> set[str]:
     """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
     tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
-    return tables | {EXAMPLES_FILE, GATE_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
+    return tables | {EXAMPLES_FILE, KEYS_FILE, GATE_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
 
 
 def _about_dataset(names: Collection[str]) -> set[str]:

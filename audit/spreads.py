@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from audit.finding import DOCUMENTS_FILE, FAMILIES
-from audit.table import batches
+from audit.table import record_batches
 from audit.wording import family_title, number
 
 VERDICTS = ("bad", "suspect", "ok")  # from the axis upwards
@@ -52,19 +51,17 @@ class Counts:
 def count(out: Path | None) -> Counts:
     """Counted from the documents in pieces, so that memory does not grow with the crawl; nothing without results."""
     counts = Counts(Counter(), {family: Counter() for family in FAMILIES}, Counter())
-    for batch in batches(out, DOCUMENTS_FILE, ("words", "verdict", *FAMILIES)) if out else ():
-        read = batch[batch["verdict"] != "unread"]
-        place = np.searchsorted(WORDS, read["words"].to_numpy(), side="right") - 1
-        counts.lengths.update(Counter(zip(place.tolist(), read["verdict"], strict=True)))
+    for batch in record_batches(out, DOCUMENTS_FILE, ("words", "verdict", *FAMILIES)) if out else ():
+        column = {name: np.array(batch[name].to_pylist()) for name in ("words", "verdict")}
+        read = column["verdict"] != "unread"
+        place = np.searchsorted(WORDS, column["words"][read], side="right") - 1
+        counts.lengths.update(zip(place.tolist(), column["verdict"][read].tolist(), strict=True))
         for family in FAMILIES:
-            risks = read[family].dropna()
-            counts.risks[family].update(_risk_bins(risks).tolist())
-            counts.not_judged[family] += len(read) - len(risks)
+            risks = np.array(batch[family].to_pylist(), float)[read]  # NaN where it was not judged
+            judged = risks[~np.isnan(risks)]
+            counts.risks[family].update(np.minimum(judged * RISK_BINS, RISK_BINS - 1).astype(int).tolist())
+            counts.not_judged[family] += len(risks) - len(judged)
     return counts
-
-
-def _risk_bins(risks: pd.Series) -> Any:
-    return np.minimum(risks.to_numpy() * RISK_BINS, RISK_BINS - 1).astype(int)
 
 
 def scores(summary: Mapping[str, Any]) -> Spread:

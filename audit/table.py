@@ -1,13 +1,15 @@
 """Results as tables and DataFrames, and how a finished audit is read."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from audit.errors import AuditError
 from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE, Audited
@@ -30,8 +32,11 @@ FINDINGS = pa.schema(
     + [pa.field("confidence", _NUMBER), pa.field("severity", _TEXT), pa.field("removable", pa.bool_())]
     + [pa.field(name, _TEXT) for name in ("message", "excerpt", "evidence")]
 )
+KEY_BYTES = 16
+KEYS = pa.schema([pa.field("key", pa.binary(KEY_BYTES))])  # null where nothing was judged
 _OF_EVERY_SUMMARY = {"counts", "families", "rules", "tool"}
 ROW_GROUP = 50_000
+MOST_TEXT = (1 << 31) - 1  # bytes that a column of text holds, as its offsets have 32 bits
 PARQUET = {"compression": "zstd"}
 
 
@@ -49,8 +54,7 @@ class Results:
 
 def document_rows(audited: Iterable[Audited]) -> pa.Table:
     """One row a document."""
-    rows = [_document_row(a) for a in audited]
-    return pa.Table.from_pylist(rows, schema=DOCUMENTS)
+    return _table([_document_row(a) for a in audited], DOCUMENTS)
 
 
 def finding_rows(audited: Iterable[Audited]) -> pa.Table:
@@ -59,7 +63,15 @@ def finding_rows(audited: Iterable[Audited]) -> pa.Table:
     for found in (f for a in audited for f in a.findings):
         row = {name: getattr(found, name) for name in FINDINGS.names if name != "evidence"}
         rows.append(row | {"evidence": json.dumps(found.evidence, ensure_ascii=False, sort_keys=True)})
-    return pa.Table.from_pylist(rows, schema=FINDINGS)
+    return _table(rows, FINDINGS)
+
+
+def key_rows(keys: Sequence[bytes | None]) -> pa.Table:
+    """One row a document: its key, by which `audit.reuse` knows it again."""
+    there = np.array([key is not None for key in keys], bool)
+    data = pa.py_buffer(b"".join(key or bytes(KEY_BYTES) for key in keys))
+    column = pa.Array.from_buffers(KEYS.field("key").type, len(keys), [_bits(there), data])
+    return pa.Table.from_arrays([column], schema=KEYS)
 
 
 def frames(audited: Sequence[Audited]) -> "tuple[pd.DataFrame, pd.DataFrame]":
@@ -118,15 +130,44 @@ def load_beside(out: Path, name: str) -> dict[str, Any] | None:
 
 def batches(out: Path, name: str, columns: Sequence[str]) -> "Iterator[pd.DataFrame]":
     """The rows of a table in pieces that fit in memory; nothing when there is no such table. Raises AuditError."""
-    import pyarrow.dataset as ds  # which imports pandas
+    return (batch.to_pandas() for batch in record_batches(out, name, columns))
 
+
+def record_batches(out: Path, name: str, columns: Sequence[str], *, rows: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
+    """The same without pandas, which takes longer to import than a small crawl to audit. Raises AuditError."""
+    place = out / name
     try:
-        file = out / name
-        if file.exists():
-            for batch in ds.dataset(file, format="parquet").to_batches(columns=list(columns), batch_size=ROW_GROUP):
-                yield batch.to_pandas()
+        for part in sorted(place.iterdir()) if place.is_dir() else filter(Path.exists, [place]):
+            with pq.ParquetFile(part) as file:
+                yield from file.iter_batches(rows, columns=list(columns))
     except (OSError, pa.ArrowException) as error:
         raise AuditError(f"the results in {out} cannot be read: {error}") from None
+
+
+def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_arrays([_column([row[f.name] for row in rows], f.type) for f in schema], schema=schema)
+
+
+def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Values and None as a column, made of buffers: to look at a list pyarrow imports pandas, in every worker."""
+    there = np.array([value is not None for value in values], bool)
+    known = None if there.all() else _bits(there)
+    if kind == _TEXT:
+        texts = [(value or "").encode() for value in values]
+        ends = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+        if ends[-1] > MOST_TEXT:
+            return pa.array(values, kind)  # which makes several arrays of them
+        buffers = [pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(b"".join(texts))]
+    elif kind == pa.bool_():
+        buffers = [_bits(np.array(values, bool))]
+    else:
+        numbers = [0 if value is None else value for value in values]
+        buffers = [pa.py_buffer(np.array(numbers, np.int64 if kind == _WHOLE else np.float64))]
+    return pa.Array.from_buffers(kind, len(values), [known, *buffers])
+
+
+def _bits(flags: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(flags, bitorder="little"))
 
 
 def _document_row(a: Audited) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rich.text import Text
 from audit.finding import FAMILIES
 from audit.progress import progress
 from audit.registry import Rule
+from audit.reuse import NOTHING
 from audit.views import DocumentView, Piece
 from audit.visible import clip, visible
 from audit.wording import Judgement, by_weight, family_title, interval, judge, number, percent, plural
@@ -231,6 +232,16 @@ def _with_rest(table: Table, rows: list[dict[str, Any]]) -> Table | None:
     return table if rows else None
 
 
+def _reused(told: Mapping[str, Any]) -> str:
+    """How many documents were not judged again, or why all were."""
+    place, differing = visible(str(told["from"])), [visible(str(name)) for name in told["differing"]]
+    if differing == [NOTHING]:
+        return f"Nothing reused from {place}: it held no results yet"
+    if differing:
+        return f"Nothing reused from {place}: not of the same {' and the same '.join(differing)}"
+    return f"{number(told['documents'])} of {number(told['of'])} documents read reused from {place}"
+
+
 def _footer(summary: Mapping[str, Any], console: Console, out: Path | None, report: Path | None) -> None:
     speed = f"{plural(summary['counts']['seen'], 'document')} in {number(float(summary['seconds']['wall']))} s"
     console.print(Text(f"\n{speed}, {number(float(summary['documents_per_second']))} a second", "dim"))
@@ -239,6 +250,8 @@ def _footer(summary: Mapping[str, Any], console: Console, out: Path | None, repo
         said += f"; --pages held {plural(paged['found'], 'page')}"
         useless = f" and {plural(paged['useless'], 'record')} without a page or an address" if paged["useless"] else ""
         console.print(Text(said + useless, "dim"))
+    if reused := summary.get("reused"):
+        console.print(Text(_reused(reused), "dim"))
     for label, place in (("Results", out), ("Report", report)):
         if place is not None:
             console.print(Text.assemble((f"{label}: ", "dim"), visible(str(place))), soft_wrap=True)

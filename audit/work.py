@@ -17,13 +17,14 @@ import pyarrow.parquet as pq
 
 from audit import table
 from audit.document import Document, Unread
-from audit.finding import Audited
+from audit.finding import Audited, Verdict
 from audit.inputs import Unit, read_unit
 from audit.judge import Judge
-from audit.parts import DOCUMENTS, FINDINGS, SITES, TALLIES, Parts, save_survey, save_tally
+from audit.parts import DOCUMENTS, FINDINGS, KEYS, SITES, TALLIES, Parts, save_survey, save_tally
 from audit.records import ReadOptions
+from audit.reuse import Recall, judgements, key
 from audit.sampling import Sample, Sampler
-from audit.sites import Survey
+from audit.sites import Evidence, Survey
 from audit.streams import InputFile
 from audit.summary import Tally
 from audit.table import PARQUET
@@ -39,13 +40,14 @@ Found = Document | Unread
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What all units of a pass have in common."""
+    """What all units of a pass have in common. `earlier` is a file of judgements to take over, by key."""
 
     parts: Parts
     options: ReadOptions
     judge: Judge
     careful: bool = False
     sample: Sample | None = None
+    earlier: Path | None = None
 
 
 def draw(unit: Unit, given: tuple[ReadOptions, Sampler]) -> Sampler | None:
@@ -94,17 +96,32 @@ def write(number: int, documents: Iterable[Found], given: Given) -> None:
 
     The tally comes last: a part that has one is whole.
     """
-    start, tally, judged = time.process_time(), Tally(), list[Audited]()
-    with _tables(given.parts, number) as add:
+    start, tally, judged, keys = time.process_time(), Tally(), list[Audited](), list[bytes | None]()
+    with judgements(given.earlier) as recall, _tables(given.parts, number) as add:
         for document in documents:
-            judged.append(given.judge.judge(document))
+            name, known = _known(document, given.judge.evidence, recall)
+            judged.append(known or given.judge.judge(document))
+            keys.append(None if judged[-1].verdict is Verdict.UNREAD else name)
             tally.add(judged[-1], document if isinstance(document, Document) else None)
+            tally.sizes["reused"] += known is not None
             if len(judged) == ROWS:
-                add(judged)
+                add(judged, keys)
                 judged.clear()
-        add(judged)
+                keys.clear()
+        add(judged, keys)
     with given.parts.written(given.parts.path(TALLIES, number)) as temporary:
         save_tally(temporary, tally, time.process_time() - start)
+
+
+def _known(document: Found, evidence: Evidence, recall: Recall) -> tuple[bytes | None, Audited | None]:
+    """The key of a document, and the judgement that an earlier audit has for it."""
+    if isinstance(document, Unread):
+        return None, None
+    try:
+        name = key(document, evidence)
+    except Exception:  # a text beyond our limits: whoever judges it meets that again, and tells
+        return None, None
+    return name, recall(name, replace(document, id=evidence.unique_id(document)))
 
 
 def _save(found: Survey, number: int, given: Given, seconds: float) -> None:
@@ -113,19 +130,20 @@ def _save(found: Survey, number: int, given: Given, seconds: float) -> None:
 
 
 @contextmanager
-def _tables(parts: Parts, number: int) -> Iterator[Callable[[Sequence[Audited]], None]]:
+def _tables(parts: Parts, number: int) -> Iterator[Callable[[Sequence[Audited], Sequence[bytes | None]], None]]:
     """Gives what adds rows to the tables of a part, which get their names together at the end."""
     with ExitStack() as stack:
-        documents, findings = (
+        documents, findings, keys = (
             stack.enter_context(
                 pq.ParquetWriter(stack.enter_context(parts.written(parts.path(kind, number))), schema, **PARQUET)
             )
-            for kind, schema in ((DOCUMENTS, table.DOCUMENTS), (FINDINGS, table.FINDINGS))
+            for kind, schema in ((DOCUMENTS, table.DOCUMENTS), (FINDINGS, table.FINDINGS), (KEYS, table.KEYS))
         )
 
-        def add(judged: Sequence[Audited]) -> None:
+        def add(judged: Sequence[Audited], names: Sequence[bytes | None]) -> None:
             documents.write_table(table.document_rows(judged))
             findings.write_table(table.finding_rows(judged))
+            keys.write_table(table.key_rows(names))
 
         yield add
 

@@ -422,10 +422,43 @@ def test_json_lines_on_standard_input(tmp_path: Path) -> None:
     assert (row["id"], row["source"]) == ("from stdin", "stdin:1")
 
 
+def test_reuse_says_how_much_was_taken_over(crawlaudit: Command, crawl: Path) -> None:
+    crawlaudit("check", crawl, "--no-report", "--out", "old")
+    ended = crawlaudit("check", crawl, "--no-report", "--reuse", "old")
+    assert "2 of 2 documents read reused from old" in ended.out
+    ended = crawlaudit("check", crawl, "--no-report", "--reuse", "old", "--ignore", "CH404")
+    assert "Nothing reused from old: not of the same configuration" in ended.out
+    ended = crawlaudit("check", crawl, "--no-report", "--quiet", "--log-json", "--reuse", "old")
+    *_, finished = map(json.loads, ended.err.splitlines())
+    assert finished["reused"] == {"from": "old", "documents": 2, "of": 2, "differing": []}
+    ended = crawlaudit("check", crawl, "--out", "new", "--reuse", "nowhere")
+    assert (ended.status, Path("new").exists()) == (3, False)
+    assert "nowhere holds no finished audit" in ended.err
+    ended = crawlaudit("check", crawl, "--no-report", "--out", "first", "--reuse", "first")
+    assert "Nothing reused from first: it held no results yet" in ended.out
+
+
 def test_help_is_light(tmp_path: Path) -> None:
     code = (
         "import sys; sys.argv = ['crawlaudit', '--help']\nfrom audit.cli import app\napp(standalone_mode=False)\n"
-        "heavy = {'pandas', 'pyarrow', 'sklearn', 'numpy', 'trafilatura', 'pydantic'} & set(sys.modules)\nsys.exit(' '.join(heavy) or 0)"
+        "heavy = {'pandas', 'pyarrow', 'sklearn', 'numpy', 'trafilatura', 'pydantic', 'rich'} & set(sys.modules)\nsys.exit(' '.join(heavy) or 0)"
+    )
+    ended = process("-c", code, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_help_says_in_whole_sentences_what_commands_do(tmp_path: Path) -> None:
+    ended = process("-m", "audit", "--help", cwd=tmp_path)
+    told = ended.stdout.decode().partition("Commands:")[2].splitlines()[1:]
+    assert len(told) == len(cli.VERBS)
+    assert [line for line in told if not line.endswith(".") or line.endswith("..")] == []
+
+
+def test_an_audit_with_its_report_needs_no_pandas(crawl: str, tmp_path: Path) -> None:
+    """It takes longer to import than a small crawl to audit, in every worker: pyarrow does it to look at a list."""
+    code = (
+        f"import sys; sys.argv = ['crawlaudit', 'check', {str(crawl)!r}, '--quiet']\nfrom audit.cli import app\napp(standalone_mode=False)\n"
+        "sys.exit('pandas' in sys.modules)"
     )
     ended = process("-c", code, cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, b"")

@@ -185,7 +185,7 @@ def test_every_column_is_told(number: int, schema: pa.Schema) -> None:
 def test_every_key_of_the_summary_is_told(audited: Path) -> None:
     told = [key for cell, _ in table(DOCS / "results.md", 2) for key in re.findall(r"`(\w+)`", cell)]
     assert len(told) == len(set(told))
-    assert set(told) == {*load_summary(audited), "pages", "sample"}
+    assert set(told) == {*load_summary(audited), "pages", "reused", "sample"}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import gzip
 import json
 from functools import partial
+from io import StringIO
 from math import sqrt
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,22 +12,24 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
 from audit import run
 from audit.config import Config
 from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.errors import AuditError
-from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, SUMMARY_FILE
+from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, KEYS_FILE, SUMMARY_FILE
 from audit.inputs import plan
 from audit.judge import Judge
+from audit.progress import progress
 from audit.registry import rules
 from audit.table import DOCUMENTS, FINDINGS, load_results, load_summary
 
 STORY = (
     "The harbour council met on Tuesday and agreed to mend the old pier before the winter storms arrive from the west."
 )
-FILES = (DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, SUMMARY_FILE)
+FILES = (DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE, KEYS_FILE, SUMMARY_FILE)
 
 
 def record(number: int, site: str = "post.example", **other: Any) -> dict[str, Any]:
@@ -279,6 +282,24 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("engine", [run.InProcess(), LocalEngine(1), LocalEngine(2)])
+def test_progress_goes_from_nothing_to_all_with_a_rate(
+    crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: run.Engine
+) -> None:
+    monkeypatch.setattr(run, "plan", partial(plan, unit_bytes=2_000))
+    told = Console(file=StringIO(), width=500)
+    with progress(told, every=0, as_json=True) as step:
+        run.audit([str(crawl)], Config(sample=20), tmp_path / "out", engine=engine, progress=step)
+    events = [json.loads(line) for line in told.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    for stage in ("sample", "sites", "documents"):
+        steps = [e for e in events if e["stage"] == stage]
+        done = [e["done"] for e in steps]
+        assert done == list(range(done[0], steps[0]["of"] + 1))
+        assert done[0] <= 1
+        assert all(e["per_second"] > 0 and e["seconds_left"] >= 0 for e in steps[1:])
+        assert steps[-1]["seconds_left"] == 0
+
+
 def fail(*_: object) -> NoReturn:
     raise OSError("no space left on device")
 
@@ -305,7 +326,7 @@ def test_a_run_that_fails_leaves_earlier_results_and_goes_on(
     assert contents(out) == before
     assert sorted(path.name for path in out.iterdir()) == sorted([*FILES, ".unfinished"])
     run.audit([str(small)], Config(), out)
-    assert contents(out)[:3] == before[:3]
+    assert contents(out)[:-1] == before[:-1]
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
 
 

@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # frames around the help would take three times as long as all else
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Find which documents of a crawl are damaged, where, and why.",
 )

@@ -17,7 +17,7 @@ def baseline(
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write what a crawl is like, so that the gate can hold later crawls to it."""
+    """Write what a crawl is like, for the gate to hold later ones to."""
     from audit import baseline as verb
     from audit.config import load
     from audit.measures import Measures

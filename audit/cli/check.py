@@ -67,6 +67,10 @@ def check(
     resume: Annotated[
         bool, typer.Option("--resume/--no-resume", help="Go on with an unfinished run in the output folder.")
     ] = True,
+    reuse: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An earlier audit: documents that are as they were are not judged again."),
+    ] = None,
     engine: Annotated[
         Literal["local", "ray"], typer.Option(help="Where the work runs: processes here, or a Ray cluster.")
     ] = "local",
@@ -86,11 +90,7 @@ def check(
     from audit import run
     from audit.ceiling import hold_memory
     from audit.config import load
-    from audit.formats import emit
     from audit.registry import find_format
-    from audit.report import render
-    from audit.strip import write_strip_list
-    from audit.table import load_results
     from audit.terminal import progress, show_summary
 
     flags: dict[str, Any] = {
@@ -119,25 +119,42 @@ def check(
     with _logged(errors if log_json else None) as log, progress(errors, as_json=log_json) as step, _interruptible():
         chosen = _engine(engine, address, settings)
         log("started", inputs=paths, out=str(out), engine=engine)
-        result = run.audit(paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume)
-        log("finished", **{key: result.summary[key] for key in ("counts", "seconds", "resumed_parts")})
+        result = run.audit(
+            paths, settings, out, engine=chosen, progress=step, command=sys.argv[1:], resume=resume, reuse=reuse
+        )
+        facts = ("counts", "seconds", "resumed_parts", "reused")
+        log("finished", **{key: result.summary[key] for key in facts if key in result.summary})
     read = result.summary["counts"]["read"]
     earlier = before if before and before.is_dir() else None  # conditions on new documents ask for an audit
     found = hold(result.out, settings, before=earlier) if gate and read else None  # the report tells of it
     changed = changes(before, result.out) if before and read else None
-    page = render(result.summary, result.out, changes=changed) if report else None
+    page = None
+    if report:
+        from audit.report import render
+
+        page = render(result.summary, result.out, changes=changed)
     if strip_list:
+        from audit.strip import write_strip_list
+
         write_strip_list(result.summary, strip_list)
     if output:
-        results = load_results(result.out)
-        for word in output:
-            emit(results, word, sys.stdout)
+        _emit(result.out, output)
     else:
         show_summary(result.summary, console, out=result.out, report=page)
     if not read:
         raise AuditError("nothing to judge: no document could be read; the reasons are in the results")
     if found:
         tell(found, result.out, [] if quiet or output else ["text"])
+
+
+def _emit(out: Path, output: list[str]) -> None:
+    """Write the results in other formats, for which pandas is imported."""
+    from audit.formats import emit
+    from audit.table import load_results
+
+    results = load_results(out)
+    for word in output:
+        emit(results, word, sys.stdout)
 
 
 def _engine(name: str, address: str | None, settings: "Config") -> "Engine":

@@ -23,7 +23,7 @@ def compare(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Compare extractors by the scores of what each makes of the same pages."""
+    """Compare extractors by what each makes of the same pages."""
     import json
 
     from audit import compare as verb

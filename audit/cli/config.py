@@ -28,7 +28,7 @@ def init(
 
 
 def config(file: ConfigFile = None, no_color: NoColor = False) -> None:
-    """Print the configuration in force, and where each value comes from."""
+    """Print the configuration in force, and where it comes from."""
     from rich.table import Table
     from rich.text import Text
 

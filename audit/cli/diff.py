@@ -16,7 +16,7 @@ def diff(
     after: Annotated[Path, typer.Argument(metavar="AFTER", help="The results folder of the later audit.")],
     output: Annotated[Literal["text", "json"], typer.Option("--format", help="What to print.")] = "text",
 ) -> None:
-    """Show what changed between two audits: documents, sites, and rates with how sure the change is."""
+    """Show what changed between two audits. Rates are told with how sure their change is."""
     import json
 
     from audit.changes import as_lines, changed

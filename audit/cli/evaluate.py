@@ -36,7 +36,7 @@ def evaluate(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Measure on labelled texts how much of each family is found, and how much in error."""
+    """Measure on labelled texts what is found, and what in error."""
     from audit import evaluate as verb
     from audit import templates
     from audit.ceiling import hold_memory

@@ -31,7 +31,7 @@ def fix(
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a crawl again without what surely does not belong to its texts, and removed.jsonl with all that went."""
+    """Write a crawl again without what surely does not belong to it. All that went stands in removed.jsonl."""
     from audit import fix as verb
     from audit.ceiling import hold_memory
     from audit.config import load

@@ -23,7 +23,10 @@ def report(
     strip_list: StripList = None,
     quiet: Quiet = False,
 ) -> None:
-    """Render the HTML report of a finished audit: a folder with pages for sites and documents, or one file."""
+    """Render the HTML report of a finished audit.
+
+    It is a folder with pages for sites and documents, or one file.
+    """
     from audit.report import render, render_folder
     from audit.strip import write_strip_list
     from audit.table import load_summary
