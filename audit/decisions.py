@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import resources
-from audit.cues import blocks, lead
+from audit.cues import blocks, lead, meanings
 from audit.cues.words import Linear, Words
 from audit.forest import Forest, Rows, strongest
 from audit.page import Page
@@ -103,22 +103,12 @@ def decide(page: Page) -> Decision:
 @lru_cache(maxsize=2)
 def _decide(page: Page, known: Models) -> Decision:
     rows = blocks.brief(page)
-    ends, chosen, numbers = _looked_at(page, known)
-    glued = _glued(page, known, chosen, numbers)
-    sure = known.cut.probability(known.cut.score(numbers))
-    sure[np.isin(chosen, [p.block for p in glued])] = 0.0  # what is glued to the end of a sentence cuts nothing
-    is_end = np.isin(chosen, ends)
-    least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
-    places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
-    whole = 1 - float((1 - sure[is_end].max()) * (1 - sure[~is_end].max(initial=0.0)))
-    truncation = float(np.interp(whole, *known.truncation))
-    if truncation >= page.bar(known.least["whole"]) and not any(p.is_shown for p in places):
-        surest = max(places, key=lambda p: p.probability)
-        places[places.index(surest)] = replace(surest, least=surest.probability)
-    followed, open_ended = _followed(rows), (rows[:, _FINISHED] == 0) | (rows[:, _DOTS] > 0)
+    glued = _glued(page, known)
+    places, truncation = _cuts(page, known, [p.block for p in glued])
+    followed, is_open = _followed(rows), (rows[:, _FINISHED] == 0) | (rows[:, _DOTS] > 0)
     end = max((p for p in places if not followed[p.block]), key=lambda p: p.probability)
-    inside_places = tuple(p for p in places if followed[p.block] and open_ended[p.block])
-    return Decision(end, inside_places, _lead(page, known), truncation, glued)
+    inside = tuple(p for p in places if followed[p.block] and is_open[p.block])
+    return Decision(end, inside, _lead(page, known), truncation, glued)
 
 
 @lru_cache(maxsize=2)
@@ -130,8 +120,28 @@ def _looked_at(page: Page, known: Models) -> tuple[NDArray[np.int64], NDArray[np
     return ends, chosen, blocks.numbers(page, rows, chosen, known.words)
 
 
-def _glued(page: Page, known: Models, chosen: NDArray[np.int64], numbers: Rows) -> tuple[Place, ...]:
-    """The chosen blocks that end with a fragment of something else, where that is worth reporting."""
+def _cuts(page: Page, known: Models, glued: Sequence[int]) -> tuple[list[Place], float]:
+    """The places at which the text may be cut, and how probably it is cut anywhere.
+
+    What is glued to the end of a sentence cuts nothing. Where all places together are sure and none is by itself, the
+    surest is shown.
+    """
+    ends, chosen, numbers = _looked_at(page, known)
+    sure = np.where(np.isin(chosen, glued), 0.0, known.cut.probability(known.cut.score(numbers)))
+    is_end = np.isin(chosen, ends)
+    least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
+    places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
+    whole = 1 - float((1 - sure[is_end].max()) * (1 - sure[~is_end].max(initial=0.0)))
+    truncation = float(np.interp(whole, *known.truncation))
+    if truncation >= page.bar(known.least["whole"]) and not any(p.is_shown for p in places):
+        at = int(sure.argmax())
+        places[at] = replace(places[at], least=places[at].probability)
+    return places, truncation
+
+
+def _glued(page: Page, known: Models) -> tuple[Place, ...]:
+    """The blocks that end with a fragment of something else, where that is worth reporting."""
+    _, chosen, numbers = _looked_at(page, known)
     able = blocks.may_be_glued(numbers)
     if known.glued is None or not able.any():
         return ()
@@ -146,14 +156,14 @@ def reasons(page: Page, place: Place) -> list[str]:
     """Why the block of a place looks cut, in plain words, the strongest reason first."""
     known = models()
     _, chosen, numbers = _looked_at(page, known)
-    return _in_words(known.cut, numbers[chosen.searchsorted(place.block)], blocks.NAMES, _CUT_WORDS)
+    return _in_words(known.cut, numbers[chosen.searchsorted(place.block)], blocks.NAMES, meanings.CUT)
 
 
 def lead_reasons(page: Page) -> list[str]:
     """Why the beginning of a page looks as if something came before it, in plain words."""
     known = models()
     row = lead.numbers(page, known.words.opening)
-    return [] if row is None else _in_words(known.lead, row, lead.NAMES, _LEAD_WORDS)
+    return [] if row is None else _in_words(known.lead, row, lead.NAMES, meanings.LEAD)
 
 
 def _followed(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -177,58 +187,3 @@ def _in_words(forest: Forest, row: NDArray[np.float32], names: Sequence[str], wo
 
 
 _FINISHED, _RUNNING, _CONTENT, _DOTS = (blocks.BRIEF.index(n) for n in ("finished", "running", "content", "dots"))
-_CUT_WORDS = {
-    "finished": "its sentence does not end",
-    "ending_score": "its last words seldom stand at an end",
-    "sentence_score": "it is a sentence rather than a title or label",
-    "near_dots": "dots and a label stand at its end",
-    "tail_words": "its last sentence has begun and gone on for some words",
-    "function_word": "its last word is one that leads on to another",
-    "ends_comma": "it ends with a comma",
-    "ends_dash": "it ends with a dash",
-    "ends_opener": "it ends with an opening bracket or quotation mark",
-    "ends_lower": "it ends with a letter",
-    "fragment": "its last word is the beginning of a longer word of the text",
-    "seen": "its last word occurs nowhere else",
-    "open_bracket": "a bracket is left open",
-    "open_quote": "a quotation is left open",
-    "dots": "dots stand at its end",
-    "omission": "a mark of omission stands at its end",
-    "label_after_dots": "a label such as “read more” follows its dots",
-    "continues": "a label says that it goes on elsewhere",
-    "paywall": "a paywall prompt stands in it",
-    "finished_share": "the other paragraphs end their sentences",
-    "unfinished": "the other paragraphs end their sentences",
-    "same_finished": "others of its kind end their sentences",
-    "sentences": "it has several sentences and the last is open",
-    "words": "it is a paragraph, not a label",
-    "running": "it is a paragraph, not a label",
-    "next_words": "a paragraph follows that starts anew",
-    "next_lower_start": "what follows does not go on with it",
-}
-_LEAD_WORDS = {
-    "opening": "its words are those of a later paragraph",
-    "opening_rank": "later paragraphs look more like an opening",
-    "opening_gain": "later paragraphs look more like an opening",
-    "lower_start": "it starts in lower case",
-    "continuation": "it refers back to something unsaid",
-    "pronoun": "it starts with a pronoun",
-    "odd_start": "it starts with punctuation",
-    "numbered": "it starts inside a numbered row",
-    "recurring": "its words hardly come again",
-    "weight": "its words are not those that the text is about",
-    "weight_gain": "later paragraphs have more of the words that the text is about",
-    "new_names": "its names come nowhere else",
-    "bare_names": "it names people shortly whom the text names in full later",
-    "full_names": "it introduces nobody in full",
-    "title_first": "it has few words of the headline",
-    "title_lead": "the beginning has few words of the headline",
-    "title_best_at": "a later paragraph has more words of the headline",
-    "title_gain": "later paragraphs have more words of the headline",
-    "description_gain": "later paragraphs have more words of the description",
-    "title_place": "the words of the headline come late",
-    "description_first": "it has few words of the description",
-    "description_lead": "the beginning has few words of the description",
-    "description_best": "no paragraph carries the description",
-    "description_text": "the text lacks words of the description",
-}

@@ -33,8 +33,8 @@ GROWTH = 8  # for four times the text: 4 in linear time, 16 in squared time
 BOUNDED = {
     "audit.checks.endings._CONTACT": 80,
     "audit.checks.marks._DOTS": 40,
-    "audit.cues.blocks._ADDRESS": 80,
-    "audit.cues.blocks._DOTS": 40,
+    "audit.cues.ends._ADDRESS": 80,
+    "audit.cues.ends._DOTS": 40,
     "audit.cues.lead._CAPITALISED": 60,
     "audit.script._AFTER": 100,
 }

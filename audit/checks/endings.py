@@ -7,7 +7,7 @@ only the last block of content is looked at, and a missing full stop alone is ne
 import re
 from collections.abc import Iterator
 
-from audit.cues.blocks import is_shortened
+from audit.cues.ends import is_shortened
 from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from audit.cues.blocks import is_shortened
+from audit.cues.ends import is_shortened
 from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word

@@ -4,7 +4,6 @@ The same numbers serve the end of a text and the paragraphs inside it: a cut is 
 a sentence among blocks that do not. Every block is looked at briefly, the few that may be cut closely.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,57 +11,31 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.cues.words import Words, counts_of, ending_rows, sentence_rows, sentences
-from audit.grammar import is_function_word
+from audit.cues import ends
+from audit.cues.words import Words, counts_of, sentences
 from audit.grams import layout
 from audit.model import VIEWS, load
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
-from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_unpunctuated, starts_lower, tokens
+from audit.script import is_unpunctuated, starts_lower, tokens
 
 Matrix = NDArray[np.float32]
 BRIEF = (
     "words", "content", "finished", "lower_start", "running", "heading", "list", "label", "continues", "chrome",
     "after_gap", "dots",
 )  # fmt: skip
-CLOSE = (
-    "sentences", "tail_words", "ends_comma", "ends_colon", "ends_dash", "ends_opener", "ends_lower",
-    "ends_digit", "ends_other", "omission", "label_after_dots", "near_dots", "function_word", "ending_score",
-    "sentence_score", "title_case", "signature", "short", "layout", "verse", "open_bracket", "open_quote",
-    "credit", "address", "digits", "paywall", "fragment", "seen",
-)  # fmt: skip
 PLACE = (
     "after_blocks", "after_words", "after_content", "after_finished", "after_chrome", "after_continues",
     "is_last_content", "is_last_running", "finished_share", "unfinished", "same_finished", "same",
     "words_to_mean", "wrapped", "one_line", "spaceless",
 )  # fmt: skip
-NAMES = (*BRIEF, *(f"{at}_{n}" for at in ("next", "next2", "previous") for n in BRIEF), *CLOSE, *PLACE)
+AROUND = tuple(f"{at}_{n}" for at in ("next", "next2", "previous") for n in BRIEF)
+NAMES = (*BRIEF, *AROUND, *ends.NAMES, "fragment", "seen", *PLACE)
 # What has a least probability in the models, in the order in which they store them.
 BARS = ("end", "inside", "whole", "glued", "lead", "known lead")
 
 MOST_WORDS = 200.0
-OMISSION = re.compile(
-    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]|"
-    r"[-–—(\[]\s?more\s?[-–—)\]…])$",
-    re.I,
-)
-_DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
-_TRAILING_OFF = re.compile(r"(?:…|\.{3})[ \t]?[\"'”’»“]$")
-_CREDIT_WORDS = (
-    "photo", "foto", "image", "picture", "bild", "source", "quelle", "credit", "crédit", "by", "von", "par", "por",
-    "fuente", "fonte", "©", "(c)",
-)  # fmt: skip
-_CREDIT = re.compile(rf"(?:©|\(c\)|(?:{'|'.join(_CREDIT_WORDS[:-2])})s?\b[^:]{{0,12}}:?\s)", re.I)
-_CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$", re.I)
-_ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
-_ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
-_OMISSION_LAST = "])）】…-–—"
-_NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
-_SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
-_PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
-_QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
-_DOT_SIGNS = ("…", "...", "+")
 _CONTENT = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}  # how probably a block of a role is content
 _KINDS = {kind: i for i, kind in enumerate(Kind)}
 # Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
@@ -100,12 +73,12 @@ def content_probability(page: Page) -> NDArray[np.float64]:
 def brief(page: Page) -> Matrix:
     """A few numbers of every block, one row a block, columns as in BRIEF."""
     view = outline(page)
-    dotted = any(sign in page.text for sign in _DOT_SIGNS)
+    dotted = any(sign in page.text for sign in ends.DOT_SIGNS)
     rows = [
         (
             block.words, _CONTENT[role], view.is_finished(block, i), starts_lower(block.text), block.is_running,
             block.kind is Kind.HEADING, block.kind is Kind.LIST, False, False, False, block.after_gap,
-            dotted and has_dots(block.text),
+            dotted and ends.has_dots(block.text),
         )
         for i, (block, role) in enumerate(zip(page.blocks, view.roles, strict=True))
     ]  # fmt: skip
@@ -126,109 +99,27 @@ def candidates(rows: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
     column = {n: rows[:, i] for i, n in enumerate(BRIEF)}
     running, content, wordy = column["running"] > 0, column["content"] > 0.5, column["words"] >= MIN_WORDS
-    ends = {len(rows) - 1}
+    last_ones = {len(rows) - 1}
     for flags, most in ((content, 1), (content & running, LAST), (running, 2), (content & wordy, LAST)):
-        ends.update(np.flatnonzero(flags)[-most:].tolist())
-    ends.update((wordy & ~running).nonzero()[0][-2:].tolist())
-    ends.update(i for i in (column["dots"] > 0).nonzero()[0][-MARKED:].tolist() if i >= len(rows) - REACH)
+        last_ones.update(np.flatnonzero(flags)[-most:].tolist())
+    last_ones.update((wordy & ~running).nonzero()[0][-2:].tolist())
+    last_ones.update(i for i in (column["dots"] > 0).nonzero()[0][-MARKED:].tolist() if i >= len(rows) - REACH)
     last = int(np.flatnonzero(content)[-1]) if content.any() else -1
     whole = running | (column["words"] >= LEAST_INSIDE)
     inside = (column["finished"] == 0) & wordy & whole & content & (np.arange(len(rows)) < last)
-    return np.array(sorted(ends)), np.flatnonzero(inside)
+    return np.array(sorted(last_ones)), np.flatnonzero(inside)
 
 
 def numbers(page: Page, rows: Matrix, chosen: NDArray[np.int64], words: Words) -> Matrix:
     """The numbers of the chosen blocks, one row a block, columns as in NAMES; `rows` are those of `brief`."""
     padded = np.vstack([rows, np.full((3, len(BRIEF)), -1, np.float32)])  # what stands before the first and after all
     around = [rows[chosen], *(padded[chosen + by] for by in (1, 2, -1))]
-    close = np.array([_close(page, int(i), bool(rows[i, _FINISHED]), words) for i in chosen], dtype=np.float32)
-    ends = np.array(_fragments(page, chosen.tolist()), dtype=np.float32)
-    return np.hstack([*around, close, ends, _places(page, rows)[chosen]]).astype(np.float32)
+    close = np.array([ends.close(page, int(i), bool(rows[i, _FINISHED]), words) for i in chosen], dtype=np.float32)
+    fragments = np.array(_fragments(page, chosen.tolist()), dtype=np.float32)
+    return np.hstack([*around, close, fragments, _places(page, rows)[chosen]]).astype(np.float32)
 
 
 _LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "continues", "chrome", "finished"))
-
-
-def has_dots(text: str) -> bool:
-    """Whether a text ends with dots or another mark of omission, a few words after it passed over."""
-    end = text[-40:]
-    if not any(sign in end for sign in _DOT_SIGNS):
-        return False
-    return bool(_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
-
-
-def is_shortened(text: str) -> bool:
-    """Whether a text ends with the mark of a cutter: dots, but for those in a quotation, which are the author's."""
-    return has_dots(text) and not _TRAILING_OFF.search(text[-6:])
-
-
-def _close(page: Page, i: int, done: bool, words: Words) -> list[float]:
-    block, kind = page.blocks[i], page.blocks[i].kind
-    text = block.text
-    before, tail = sentences(text)
-    end = text[-80:]
-    return [
-        min(12, before), min(60, len(tail.split())), *_last_character(text),
-        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
-        ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
-        is_function_word(text, page.lang), 0.0 if done else words.ending.score(ending_rows(text)),
-        0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
-        bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
-        kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
-        _is_credit(text), _is_address(end),
-        sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
-        any(h.group == "paywall" for h in outline(page).hits[i]),
-    ]  # fmt: skip
-
-
-def _is_credit(text: str) -> bool:
-    """Whether a text is, or ends with, what looks like the credit of a picture."""
-    end = text[-80:]
-    around = f"{fold(end)} {fold(text[:20])}"
-    if any(word in around for word in _CREDIT_WORDS) and (_CREDIT.search(end) or _CREDIT.match(text)):
-        return True
-    return bool(_CREDIT_END.search(end[-42:]))
-
-
-def _is_address(end: str) -> bool:
-    """Whether a text ends with an address, or with what looks like a telephone number."""
-    last = end[-1]
-    if not (last in _NUMBER_LAST or last.isdecimal() or any(sign in end for sign in _ADDRESS_SIGNS)):
-        return False
-    return bool(_ADDRESS.search(end))
-
-
-def _last_character(text: str) -> list[bool]:
-    """Which kind of character a block ends with: comma, colon, dash, opener, letter but no capital, digit, other."""
-    last = text[-1]
-    kinds = [
-        last in ",;،，、؛；",
-        last in ":：",
-        last in "-–—‐",
-        last in "([{“„«「（",
-        last.isalpha() and not last.isupper(),
-        last.isdigit(),
-    ]
-    return [*kinds, not any(kinds) and last not in TERMINATORS and last not in CLOSERS and not last.isupper()]
-
-
-def _label_after_dots(page: Page, i: int) -> bool:
-    """Whether the block ends with dots and a label such as “Read more”."""
-    block = page.blocks[i]
-    for hit in outline(page).hits[i]:
-        if hit.group in ("link_text", "continues") and block.end - hit.end <= 5 and hit.start - block.start > 12:
-            before = page.text[block.start : hit.start].rstrip(EDGE + "([|→»>")
-            return bool(_DOTS.search(before[-8:]))
-    return False
-
-
-def _title_case(text: str) -> float:
-    words = [w for w in text.split()[-14:] if w[0].isalpha()]
-    return sum(w[0].isupper() for w in words) / len(words) if words else 0.0
-
-
-def _is_open(text: str, pairs: tuple[tuple[str, str], ...]) -> bool:
-    return any(a in text and text.rfind(a) > text.rfind(b) and text.count(a) > text.count(b) for a, b in pairs)
 
 
 def _places(page: Page, rows: Matrix) -> Matrix:

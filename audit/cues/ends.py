@@ -1,0 +1,120 @@
+"""The end of a block as numbers: does a sentence end there, does something else stand there?"""
+
+import re
+
+from audit.cues.words import Words, ending_rows, sentence_rows, sentences
+from audit.grammar import is_function_word
+from audit.outline import outline
+from audit.page import Kind, Page
+from audit.script import CLOSERS, EDGE, TERMINATORS, fold
+
+NAMES = (
+    "sentences", "tail_words", "ends_comma", "ends_colon", "ends_dash", "ends_opener", "ends_lower",
+    "ends_digit", "ends_other", "omission", "label_after_dots", "near_dots", "function_word", "ending_score",
+    "sentence_score", "title_case", "signature", "short", "layout", "verse", "open_bracket", "open_quote",
+    "credit", "address", "digits", "paywall",
+)  # fmt: skip
+OMISSION = re.compile(
+    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]|"
+    r"[-–—(\[]\s?more\s?[-–—)\]…])$",
+    re.I,
+)
+_DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
+_TRAILING_OFF = re.compile(r"(?:…|\.{3})[ \t]?[\"'”’»“]$")
+_CREDIT_WORDS = (
+    "photo", "foto", "image", "picture", "bild", "source", "quelle", "credit", "crédit", "by", "von", "par", "por",
+    "fuente", "fonte", "©", "(c)",
+)  # fmt: skip
+_CREDIT = re.compile(rf"(?:©|\(c\)|(?:{'|'.join(_CREDIT_WORDS[:-2])})s?\b[^:]{{0,12}}:?\s)", re.I)
+_CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$", re.I)
+_ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
+_ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
+_OMISSION_LAST = "])）】…-–—"
+_NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
+_SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
+_PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
+_QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
+DOT_SIGNS = ("…", "...", "+")
+
+
+def has_dots(text: str) -> bool:
+    """Whether a text ends with dots or another mark of omission, a few words after it passed over."""
+    end = text[-40:]
+    if not any(sign in end for sign in DOT_SIGNS):
+        return False
+    return bool(_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a text ends with the mark of a cutter: dots, but for those in a quotation, which are the author's."""
+    return has_dots(text) and not _TRAILING_OFF.search(text[-6:])
+
+
+def close(page: Page, i: int, done: bool, words: Words) -> list[float]:
+    """The numbers of the end of block `i`, as in NAMES; `done`: whether its sentence ends."""
+    block, kind = page.blocks[i], page.blocks[i].kind
+    text = block.text
+    before, tail = sentences(text)
+    end = text[-80:]
+    return [
+        min(12, before), min(60, len(tail.split())), *_last_character(text),
+        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
+        ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
+        is_function_word(text, page.lang), 0.0 if done else words.ending.score(ending_rows(text)),
+        0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
+        bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
+        kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
+        _is_credit(text), _is_address(end),
+        sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
+        any(h.group == "paywall" for h in outline(page).hits[i]),
+    ]  # fmt: skip
+
+
+def _is_credit(text: str) -> bool:
+    """Whether a text is, or ends with, what looks like the credit of a picture."""
+    end = text[-80:]
+    around = f"{fold(end)} {fold(text[:20])}"
+    if any(word in around for word in _CREDIT_WORDS) and (_CREDIT.search(end) or _CREDIT.match(text)):
+        return True
+    return bool(_CREDIT_END.search(end[-42:]))
+
+
+def _is_address(end: str) -> bool:
+    """Whether a text ends with an address, or with what looks like a telephone number."""
+    last = end[-1]
+    if not (last in _NUMBER_LAST or last.isdecimal() or any(sign in end for sign in _ADDRESS_SIGNS)):
+        return False
+    return bool(_ADDRESS.search(end))
+
+
+def _last_character(text: str) -> list[bool]:
+    """Which kind of character a block ends with: comma, colon, dash, opener, letter but no capital, digit, other."""
+    last = text[-1]
+    kinds = [
+        last in ",;،，、؛；",
+        last in ":：",
+        last in "-–—‐",
+        last in "([{“„«「（",
+        last.isalpha() and not last.isupper(),
+        last.isdigit(),
+    ]
+    return [*kinds, not any(kinds) and last not in TERMINATORS and last not in CLOSERS and not last.isupper()]
+
+
+def _label_after_dots(page: Page, i: int) -> bool:
+    """Whether the block ends with dots and a label such as “Read more”."""
+    block = page.blocks[i]
+    for hit in outline(page).hits[i]:
+        if hit.group in ("link_text", "continues") and block.end - hit.end <= 5 and hit.start - block.start > 12:
+            before = page.text[block.start : hit.start].rstrip(EDGE + "([|→»>")
+            return bool(_DOTS.search(before[-8:]))
+    return False
+
+
+def _title_case(text: str) -> float:
+    words = [w for w in text.split()[-14:] if w[0].isalpha()]
+    return sum(w[0].isupper() for w in words) / len(words) if words else 0.0
+
+
+def _is_open(text: str, pairs: tuple[tuple[str, str], ...]) -> bool:
+    return any(a in text and text.rfind(a) > text.rfind(b) and text.count(a) > text.count(b) for a, b in pairs)
