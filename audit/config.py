@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from audit.ceiling import LEAST
 from audit.conditions import Condition, Suppression
 from audit.errors import UsageError
+from audit.finding import LEAST_CONFIDENCE
 from audit.registry import Rule, find_rule, rules
 from audit.resources import MODELS
 
@@ -48,7 +49,7 @@ class Config(BaseModel):
     ignore: tuple[str, ...] = Field((), description="rules or families not to run")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="rule -> option -> value")
     strictness: Literal["low", "normal", "high"] = Field("normal", description="how readily the models flag")
-    min_confidence: float = Field(0.3, ge=0, le=1, description="the least confidence of a finding")
+    min_confidence: float = Field(LEAST_CONFIDENCE, ge=0, le=1, description="the least confidence of a finding")
     sample: int | None = Field(None, ge=1, description="judge only so many documents, from each site its share")
     seed: int = Field(0, ge=0, description="another one draws another sample")
     gate: tuple[Condition, ...] = Field((), description="conditions of `crawlaudit gate`")

@@ -19,6 +19,7 @@ REPORT_FILE = "report.html"
 REPORT_FOLDER = "report"
 
 Severity = Literal["error", "warning", "info"]
+LEAST_CONFIDENCE = 0.3  # of a finding, unless the configuration says otherwise
 EXCERPT_CHARS = 200
 
 

@@ -8,7 +8,7 @@ look like it. Where a decision is sure and no rule tells why, a rule of its own 
 from collections.abc import Iterable, Iterator
 
 from audit.decisions import Decision, Place, decide
-from audit.finding import Mark
+from audit.finding import LEAST_CONFIDENCE, Mark
 from audit.page import Page
 from audit.registry import Rule
 from audit.vocabulary import not_judged
@@ -27,8 +27,8 @@ WRAPPED, FINISHED, PARAGRAPHS = 0.12, 0.7, 5
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 # A rule so sure, such as of a text that ends with "the", needs no decision.
 SURE = 0.95
-# The least confidence of a mark that its decision bears out, which is also that of a finding, and the most of another.
-BORNE, DOUBTED = 0.3, 0.29
+# The least confidence of a mark that its decision bears out, and the most of another, which makes no finding.
+BORNE, DOUBTED = LEAST_CONFIDENCE, LEAST_CONFIDENCE - 0.01
 NEAR = 3  # characters between marks of one place
 
 
