@@ -181,7 +181,7 @@ def test_a_configuration_made_in_code_is_checked_too() -> None:
 
 def test_own_models_are_looked_for_beside_the_file_that_names_them(home: Path) -> None:
     (home / "own").mkdir()
-    assert "no lines.npz, decisions.npz, quality.npz in" in mistake('models = "own"', home)
+    assert "no lines.npz, decisions.npz, quality.npz, gaps.npz in" in mistake('models = "own"', home)
     (home / "own" / "lines.npz").touch()
     assert load().models == home / "own"
     with pytest.raises(UsageError, match=r"models: no lines\.npz"):
