@@ -66,9 +66,11 @@ class Aligner:
             if end - start < GRAM:
                 _note(self._whole, tuple(words[start:end]), start)
         self._bounds = bounds
+        self._repeated: dict[Gram, list[int]] = {}  # the places of runs that the page has more than once
 
     def align(self, blocks: Sequence[Sequence[str]]) -> list[Match]:
         """The match of every block; one without runs was not found."""
+        self._repeated = self._places(blocks)
         found: list[Match | None] = [self._placed(b, None) if len(b) >= SURE_WORDS else None for b in blocks]
         expected = 0
         after = self._starts(found)
@@ -113,12 +115,15 @@ class Aligner:
             last = (place + length, last[1] if last else 0)
         return Match(tuple(runs), len(block))
 
-    @cached_property
-    def _repeated(self) -> dict[Gram, list[int]]:
-        """The places of the runs that the page has more than once."""
-        again = {gram for gram, _ in self._first.items() - self._last.items()}
+    def _places(self, blocks: Sequence[Sequence[str]]) -> dict[Gram, list[int]]:
+        """The places of those runs of the blocks that the page has more than once."""
+        if self._first is self._last:
+            return {}
+        first, last = self._first.get, self._last.get
+        runs = {gram for b in blocks for gram in zip(b, b[1:], b[2:], b[3:], strict=False)}
+        asked = {gram for gram in runs if first(gram) != last(gram)}
         found: dict[Gram, list[int]] = {}
-        for place in [p for p, gram in enumerate(self._grams) if gram in again]:
+        for place in [p for p, gram in enumerate(self._grams) if gram in asked] if asked else ():
             _note(found, self._grams[place], place)
         return found
 
