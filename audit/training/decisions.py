@@ -26,7 +26,7 @@ GLUED_TREES = Parameters(trees=70, rate=0.1, leaves=12, least=40)
 LEAST_GLUED = 100  # fragments known to be glued on, without which nothing is learned of them
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
 # The shares of clean documents that each decision may flag; `whole` is for texts of which no one place stands out.
-FLAGGED = {"end": 0.015, "inside": 0.01, "whole": 0.015, "glued": 0.003, "lead": 0.01}
+FLAGGED = {"end": 0.02, "inside": 0.013, "whole": 0.02, "glued": 0.003, "lead": 0.01}
 
 
 def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Learned:
