@@ -21,7 +21,8 @@ _SIGNATURE = re.compile(
 )
 _EMOJI = re.compile(r"[☀-➿🌀-🫿]$")
 _CONTACT = re.compile(rf"\S@\S+\.\w+$|https?://\S+$|\d$|{_EMOJI.pattern}")
-LEAST_WITH_DOTS = 0.55  # hardly a whole text ends with dots
+# Hardly a whole text ends with dots, unless they stand after an exclamation of fewer words.
+LEAST_WITH_DOTS, LEAST_WORDS_BEFORE_DOTS = 0.55, 5
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 
@@ -124,11 +125,11 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     if end is None or is_unpunctuated(page.blocks[end.block].text[-60:]):
         return
     block = page.blocks[end.block]
-    bare_dots = block.text.endswith(("…", "..."))  # inside a quotation they are the author's
-    is_shown = end.is_shown or (bare_dots and end.probability >= LEAST_WITH_DOTS)
+    shortened = is_shortened(block.text) and block.words >= LEAST_WORDS_BEFORE_DOTS
+    least = LEAST_WITH_DOTS if shortened and block.text.endswith(("…", "...")) else end.least
     finished = outline(page).is_finished(block, end.block)
     unstopped = _EMOJI.search(block.text[-2:]) or _leaves_stops_out(page, block)
-    if is_shown and (is_shortened(block.text) or not (finished or unstopped)):
+    if end.probability >= min(least, end.least) and (shortened or not (finished or unstopped)):
         at = block.end
         why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
         yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)
