@@ -127,6 +127,9 @@ def test_what_repair_makes_of_texts_whose_gold_is_known() -> None:
     assert found.fixes.sure[0].pages.of > found.fixes.sure[-1].pages.of
     assert "token F1 of" in as_text(found)
     assert json.loads(as_json(found))["fixes"]["groups"]
+    shown = as_page(found)
+    assert '<section id="repair"' in shown
+    assert f"{groups['whole_page'].before[0]:.3f} → {groups['whole_page'].after[0]:.3f}" in shown
     with pytest.raises(AuditError, match="no text to fix by"):
         evaluate([unknown], Config(), fix=True)
 
