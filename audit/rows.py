@@ -20,8 +20,10 @@ def may_hold(path: str, names: Sequence[str], *, part: bool = False) -> bool:
 
 
 def _sound(column: pa.Array) -> pa.Array:
+    """The column, as bytes where it holds broken UTF-8. Raises pyarrow.ArrowInvalid where it points out of its data."""
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
-        return column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
+        column = column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
+        column.validate(full=True)  # an offset out of bounds would end the process when it is followed
     return column

@@ -1,5 +1,6 @@
 """Arrow files and streams, and the folders that Hugging Face's datasets are saved to."""
 
+import struct
 from pathlib import Path
 
 import pyarrow as pa
@@ -55,3 +56,11 @@ def test_a_dataset_saved_to_disk(tmp_path: Path) -> None:
         (folder / name).write_bytes(ipc(TABLE.slice(int(name[9]) if name[0] == "d" else 0, 1), stream=True))
     found = [item for unit in plan([str(tmp_path)]).units for item in read_unit(unit, ReadOptions())]
     assert [item.id for item in found] == [f"train/data-0000{n}-of-00002.arrow#1" for n in (0, 1)]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_offsets_that_point_out_of_the_file_are_refused(read: Read, stream: bool) -> None:
+    data = ipc(pa.table({"text": ["The ferry ran late again.", "Nobody was surprised."]}), stream=stream)
+    lying = data.replace(struct.pack("<3i", 0, 25, 46), struct.pack("<3i", 0, 1 << 28, 46))
+    assert lying != data
+    assert "out of bounds" in reason(read("a.arrow", lying))
