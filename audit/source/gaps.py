@@ -36,7 +36,8 @@ UNCOVERED = 0.3  # a block with less than this share of its words in the text is
 PROBE_WORDS = 8  # so many words in a row are those of one paragraph
 SUREST = 0.999  # no block is told more surely, neither as the article's nor as the site's
 REASONS = tuple(r for r in Reason if r is not Reason.SIGNS)
-WHOLE = ("chance", "told", *REASONS, "ruled_words")  # what is weighed at last; `told` as a logarithm of odds
+# What is weighed at last: of the most probable block, of what the rules say, and of the words of whole blocks.
+WHOLE = ("probability", "odds", *REASONS, "words")
 SIDES = ("lead", "tail")
 QUOTED, QUOTED_CHARS = 5, 5000
 # What sites call what is beside an article.
@@ -103,7 +104,8 @@ def whole(gap: Gap, own: Sequence[float]) -> list[float]:
     telling = [p for p, piece in zip(own, gap.pieces, strict=True) if piece.words >= TELLING_WORDS]
     told = min(SUREST, max((1 - SUREST, *telling)))
     reasons = [float(gap.ruled is not None and gap.ruled.reason is reason) for reason in REASONS]
-    return [told, log(told / (1 - told)), *reasons, log1p(gap.ruled.words) if gap.ruled else 0.0]
+    words = log1p(gap.ruled.words) if gap.ruled and not gap.ruled.inside else 0.0
+    return [told, log(told / (1 - told)), *reasons, words]
 
 
 def score(row: Sequence[float], weights: Sequence[float]) -> float:
