@@ -329,7 +329,7 @@ def test_evaluate_prints_tables_or_json_and_writes_a_page(crawlaudit: Command, t
         (["train", "bad.jsonl", "--out", "models"], 3, "bad.jsonl:2: not valid JSON"),
         (["train", str(SAMPLE)], 2, "--out"),
         (["train", str(SAMPLE), "--out", "models", "--folds", "99"], 2, "99 folds need as many pages"),
-        (["check", "crawl", "--models", "nowhere"], 2, "no lines.npz, decisions.npz, quality.npz in nowhere"),
+        (["check", "crawl", "--models", "nowhere"], 2, "no lines.npz, decisions.npz, quality.npz, gaps.npz in nowhere"),
     ],
 )
 @pytest.mark.usefixtures("crawl")

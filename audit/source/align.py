@@ -120,7 +120,7 @@ class Aligner:
         if self._first is self._last:
             return {}
         first, last = self._first.get, self._last.get
-        runs = {gram for b in blocks for gram in zip(b, b[1:], b[2:], b[3:], strict=False)}
+        runs = (gram for b in blocks for gram in zip(b, b[1:], b[2:], b[3:], strict=False))
         asked = {gram for gram in runs if first(gram) != last(gram)}
         found: dict[Gram, list[int]] = {}
         for place in [p for p, gram in enumerate(self._grams) if gram in asked] if asked else ():
