@@ -19,6 +19,7 @@ from audit.script import EDGE, is_unpunctuated, tokens
 _SIGNATURE = re.compile(
     r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
 )
+_SIGNED = re.compile(r"[.!?…。][\"'”’»]?\s?\([^()]{1,40}\)$")  # an agency or author in brackets, after the last sentence
 _EMOJI = re.compile(r"[☀-➿🌀-🫿]$")
 _CONTACT = re.compile(rf"\S@\S+\.\w+$|https?://\S+$|\d$|{_EMOJI.pattern}")
 # Hardly a whole text ends with dots, unless they stand after an exclamation of fewer words.
@@ -128,7 +129,8 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     shortened = is_shortened(block.text) and block.words >= LEAST_WORDS_BEFORE_DOTS
     least = LEAST_WITH_DOTS if shortened and block.text.endswith(("…", "...")) else end.least
     finished = outline(page).is_finished(block, end.block)
-    unstopped = _EMOJI.search(block.text[-2:]) or _leaves_stops_out(page, block)
+    signed = _EMOJI.search(block.text[-2:]) or _SIGNED.search(block.text[-50:])
+    unstopped = signed or _leaves_stops_out(page, block)
     if end.probability >= min(least, end.least) and (shortened or not (finished or unstopped)):
         at = block.end
         why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
