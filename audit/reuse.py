@@ -6,7 +6,6 @@ judges. The first two have a digest, the document's key, which every audit keeps
 """
 
 import json
-import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from string import digits
 from typing import Any
 
 from audit.document import Document
@@ -32,7 +32,6 @@ TABLES = {DOCUMENTS_FILE: DOCUMENTS.names, FINDINGS_FILE: FINDINGS.names, KEYS_F
 _NAMES = ("id", "source")
 _FOLLOWS = tuple(f.name for f in fields(Document) if f.name not in _NAMES)
 _PLAIN = tuple(name for name in DOCUMENTS.names if name not in (*FAMILIES, "findings", "verdict"))
-_NUMBER = re.compile(r"\d*$")  # of a line or a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,8 @@ class Earlier:
 
 def key(document: Document, evidence: Evidence) -> bytes:
     """The digest of all that the judgement of a document follows from, but for what judges."""
-    extension = _NUMBER.sub("", document.source.rpartition(".")[2])  # rules take a link in Markdown for what it is
+    # Rules take a link in Markdown for what it is; the number of a line or record may follow the extension.
+    extension = document.source.rpartition(".")[2].rstrip(digits)
     repeats = {}
     if (site := evidence.sites.get(document.site or "")) and len(site.keys):
         repeats = evidence.repeats(document, split_lines(document.text))

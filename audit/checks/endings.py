@@ -19,7 +19,7 @@ from audit.script import EDGE, is_unpunctuated, tokens
 _SIGNATURE = re.compile(
     r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
 )
-_SIGNED = re.compile(r"[.!?…。][\"'”’»]?\s?\([^()]{1,40}\)$")  # an agency or author in brackets, after the last sentence
+_SIGNED = re.compile(r"[.!?…。][\"'”’»]?\s?\([^()]{1,40}\)$")  # an agency or author after the last sentence
 _EMOJI = re.compile(r"[☀-➿🌀-🫿]$")
 _CONTACT = re.compile(rf"\S@\S+\.\w+$|https?://\S+$|\d$|{_EMOJI.pattern}")
 # Hardly a whole text ends with dots, unless they stand after an exclamation of fewer words.
