@@ -9,6 +9,7 @@ Boosted trees weigh the numbers of a page; none in which more noise would raise 
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,22 +45,25 @@ SMOOTH = 0.15
 PEAKS = ("chrome", "link_text")
 
 Numbers = NDArray[np.float64]
+Share = TypeVar("Share", float, NDArray[np.float64])
 
 
 def estimate(page: Page, flagged: float = 0.0) -> float:
-    """The estimated token F1, in [0, 1], of a page of which a share is flagged; 1 for a page without blocks."""
+    """The estimated token F1, in [0, 1], of a page of which a share is flagged; 1 for a page without blocks.
+
+    The fewer words a text has for the trees to go by, the more counts what is flagged alone.
+    """
     if not page.blocks:
         return 1.0
-    rows = numbers(page, flagged)[None]
+    rows, weight = numbers(page, flagged)[None], _weight(page)
     known = _forest(resources.model_file(NAME))
-    told = expected(known.probability(known.score(rows)), rows)
-    return 1 - _weight(page) * (1 - float(told[0]))
+    told = float(expected(known.probability(known.score(rows)), rows)[0])
+    return weight * told + (1 - weight) * _f1(1 - flagged)
 
 
 def expected(told: Numbers, rows: NDArray[np.float32]) -> Numbers:
     """The F1 expected where trees told these of rows of numbers."""
-    content = rows[:, 0].astype(np.float64)
-    return np.asarray((1 - SMOOTH) * told + SMOOTH * 2 * content / (1 + content))
+    return np.asarray((1 - SMOOTH) * told + SMOOTH * _f1(rows[:, 0].astype(np.float64)))
 
 
 def unfound(page: Page) -> dict[str, float]:
@@ -102,6 +106,11 @@ def _longest(words: Numbers, noise: Numbers) -> float:
     noisy = noise > NOISE
     sums = (words * ~noisy).cumsum()
     return float((sums - np.maximum.accumulate(sums * noisy)).max())
+
+
+def _f1(precision: Share) -> Share:
+    """The F1 of a text that has all of its article, and of whose words so great a share is the article's."""
+    return 2 * precision / (1 + precision)
 
 
 def _errors(page: Page) -> int:
