@@ -142,7 +142,8 @@ def test_a_removal_is_right_when_the_gold_has_no_use_for_it() -> None:
 
     assert [r.right for r in mended("the fair the fair", "the fair", look).removed] == [True]
     assert [r.right for r in mended("the fair is on", "the fair is on", look).removed] == [False]
-    assert mended("the fair is on", "the fair is on", look).after == 1.0  # too unsure to be taken
+    article = "the fair is on again, and we shall go there by boat as we did last year, with lamps and a cake"
+    assert mended(article, article, look).after == 1.0  # too unsure to be taken from an article
 
 
 HOSTILE = '<script>alert(1)</script> \x1b[31m\u202e {{ 7 * 7 }} "><img src=x onerror=alert(1)> |read more'
