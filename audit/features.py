@@ -122,7 +122,7 @@ def _words(page: Page, layout: Layout, title: str | None) -> NDArray[np.float64]
     words = layout.words[: layout.first[-1]]
     real = np.ones(len(words), dtype=bool)
     real[first] = False
-    stop = np.isin(words, stopwords(page.lang)) & real
+    stop = among(words, stopwords(page.lang)) & real
     content = real & ~stop
     named = np.maximum(1, np.add.reduceat(content, first, dtype=np.int64))
     kinds, which, times = np.unique(words, return_inverse=True, return_counts=True)
@@ -130,7 +130,7 @@ def _words(page: Page, layout: Layout, title: str | None) -> NDArray[np.float64]
     in_prose = np.bincount(which, weights=prose[owner], minlength=len(kinds))
     other = in_prose[which] - prose[owner] > 0
     entitled = hash_words(fold(title)) if title else np.empty(0, np.uint32)
-    in_title = np.isin(words, entitled) & content
+    in_title = among(words, np.sort(entitled)) & content
     same = Counter(keys := [trim(fold(b.text[:200])) for b in page.blocks])
     repeated = np.array([same[key] for key in keys])
     return np.stack(
@@ -168,6 +168,14 @@ def wide(values: Matrix) -> list[Matrix]:
     return [*out, before, after, np.repeat(sums[-1:] / n, n, axis=0)]
 
 
+def among(words: NDArray[np.uint32], known: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of the words are among the known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(words), bool)
+    out: NDArray[np.bool_] = known[known.searchsorted(words).clip(max=len(known) - 1)] == words
+    return out
+
+
 def is_prose(page: Page) -> NDArray[np.bool_]:
     """Which blocks are finished text of some length."""
     return np.array([b.finished and b.words >= PROSE_WORDS for b in page.blocks])
@@ -184,10 +192,10 @@ def gap_to(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 @cache
 def stopwords(lang: str | None) -> NDArray[np.uint32]:
-    """Hashes of a language's function words, of all languages' when it is not known or has no list."""
+    """Hashes of a language's function words, sorted; of all languages' when it is not known or has no list."""
     known = load()
     lists = [known[lang].stopwords] if lang is not None and lang in known else [v.stopwords for v in known.values()]
-    return hash_words(" ".join(sorted(set().union(*lists))))
+    return np.sort(hash_words(" ".join(sorted(set().union(*lists)))))
 
 
 _SHARES = [CLASSES.index(c) for c in CLASSES if c not in ("lower", "letter", "separator")]
