@@ -190,6 +190,7 @@ TABLE: dict[str, tuple[Make, set[str]]] = {
     "cut.parquet": (parquet([TEXT])[:-50], {"ArrowInvalid"}),
     "footer.parquet": (parquet([TEXT])[:-8] + struct.pack("<I", 2**31 - 1) + b"PAR1", {"ArrowInvalid"}),
     "cut.arrow": (arrow()[:-200], {"ArrowInvalid"}),
+    "offset.arrow": (arrow().replace(struct.pack("<2i", 0, len(TEXT)), struct.pack("<2i", 0, 1 << 28)), {"ArrowInvalid"}),
     "length.arrow": (b"\xff\xff\xff\xff" + struct.pack("<I", 2**31 - 1) + arrow()[8:], {"ArrowInvalid"}),
     "longer.wet": (wet(10**18), {"cut off inside this record"}),
     "escape.wet": (wet(len(TEXT), "WARC-Target-URI: http://a.example/\x1b[31m\r\n"), {READ}),
