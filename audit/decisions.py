@@ -17,10 +17,14 @@ from audit import resources
 from audit.cues import blocks, lead, meanings
 from audit.cues.words import Linear, Words
 from audit.forest import Forest, Rows, strongest
+from audit.grammar import is_function_word
 from audit.page import Page
 
 NAME = "decisions"
 MOST_REASONS = 3
+# A first paragraph of fewer words may be a headline or standfirst, which need no full stop. Six of ten of them that
+# looked cut were whole, and none that were told more surely than this.
+STANDFIRST_WORDS, LEAST_OF_STANDFIRST = 45, 0.93
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,14 @@ def _glued(page: Page, known: Models) -> tuple[Place, ...]:
     least = page.bar(known.least["glued"])
     places = (Place(block, p, least) for block, p in zip(chosen[able].tolist(), sure, strict=True))
     return tuple(place for place in places if place.is_shown)
+
+
+def is_standfirst(page: Page, place: Place) -> bool:
+    """Whether a place may be the end of what stands above an article, without a full stop."""
+    block = page.blocks[place.block]
+    above = any(b.is_running and b.finished for b in page.blocks[: place.block])
+    plain = block.words < STANDFIRST_WORDS and not is_function_word(block.text, page.lang)
+    return plain and not above and place.probability < LEAST_OF_STANDFIRST
 
 
 def reasons(page: Page, place: Place) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.cues.words import sentences
-from audit.decisions import decide
+from audit.decisions import decide, is_standfirst
 from audit.finding import Mark
 from audit.outline import Role, outline
 from audit.page import Page
@@ -23,7 +23,8 @@ def glued_headline(page: Page) -> Iterator[Mark]:
     for place in decide(page).glued:
         block = page.blocks[place.block]
         tail = sentences(block.text)[1]
-        if roles[place.block] is Role.CONTENT and tail[0] not in _OWN:
+        own = tail[0] in _OWN or is_standfirst(page, place)
+        if roles[place.block] is Role.CONTENT and not own:
             said = " ".join(tail.split())
             message = f"“{said}” follows the end of a sentence and is no part of the paragraph."
             yield Mark(block.end - len(tail), block.end, message, place.probability)

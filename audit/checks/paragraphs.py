@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.cues.ends import is_shortened
-from audit.decisions import decide, reasons
+from audit.decisions import STANDFIRST_WORDS, decide, is_standfirst, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
@@ -16,9 +16,7 @@ _HOLE = re.compile(r"(?<=\w) ,(?= \w)|, ,|(?<=\w )\( \)|(?<=\w) \.(?= [A-Z])")
 _CODE = re.compile(r"[{};]|=>|\(\) ?\.")  # an empty call is no hole
 # So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
 _HABIT = 4
-# A first paragraph of fewer words may be a headline or standfirst, which need no full stop; hard-wrapped copy of an
-# agency has no long ones.
-STANDFIRST_WORDS, COPY_STANDFIRST_WORDS = 45, 26
+COPY_STANDFIRST_WORDS = 26  # hard-wrapped copy of an agency has no longer ones
 
 
 @rule("TR301", "cut-paragraph", confidence=0.75, severity="warning")
@@ -94,10 +92,11 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     if is_unpunctuated(page.text[:200]):
         return
     view = outline(page)
-    ends = ((p, page.blocks[p.block]) for p in decide(page).inside)
-    open_ones = (p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block))
-    shown = sorted((p for p in open_ones if p.is_shown), key=lambda p: -p.probability)[:max_places]
-    for place in sorted(shown, key=lambda p: p.block):
+    shown = [p for p in decide(page).inside if p.is_shown and not is_standfirst(page, p)]
+    ends = ((p, page.blocks[p.block]) for p in shown)
+    open_ones = [p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block)]
+    surest = sorted(open_ones, key=lambda p: -p.probability)[:max_places]
+    for place in sorted(surest, key=lambda p: p.block):
         at = page.blocks[place.block].end
         why = "; ".join(reasons(page, place)) or "its end does not look like one"
         yield Mark(at, at, f"A paragraph breaks off inside the text: {why}.", place.probability)
