@@ -33,7 +33,7 @@ def tool(config: Config) -> dict[str, Any]:
 def judged_by(config: Config) -> dict[str, str]:
     """Digests of everything that, with a document and its site, decides its judgement: the same ones judge the same."""
     with resources.models_from(config.models):
-        models = vocabulary.digest(), *resources.model_digests(resources.shipped_models()).items()
+        models = vocabulary.digest(), *resources.model_digests().items()
     chosen = [(rule.code, sorted(options.items())) for rule, options in config.chosen()]
     found = {
         "version": (version("crawlaudit"), resources.code_digest()),

@@ -149,10 +149,10 @@ def _glued(page: Page, known: Models) -> tuple[Place, ...]:
     able = blocks.may_be_glued(numbers)
     if known.glued is None or not able.any():
         return ()
-    rows = np.hstack([numbers, blocks.labels(page, chosen, numbers)])[able]
+    which, least = chosen[able].tolist(), page.bar(known.least["glued"])
+    rows = np.hstack([numbers[able], blocks.labels(page, which)])
     sure = known.glued.probability(known.glued.score(rows)).tolist()
-    least = page.bar(known.least["glued"])
-    places = (Place(block, p, least) for block, p in zip(chosen[able].tolist(), sure, strict=True))
+    places = (Place(block, p, least) for block, p in zip(which, sure, strict=True))
     return tuple(place for place in places if place.is_shown)
 
 

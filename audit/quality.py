@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import resources
-from audit.features import PROSE_WORDS, is_prose
+from audit.features import is_prose
 from audit.forest import Forest
 from audit.model import ENOUGH_WORDS, FEW_WORDS, probabilities
 from audit.noise import likelihood
@@ -58,12 +58,17 @@ def estimate(page: Page, flagged: float = 0.0) -> float:
     rows, weight = numbers(page, flagged)[None], _weight(page)
     known = _forest(resources.model_file(NAME))
     told = float(expected(known.probability(known.score(rows)), rows)[0])
-    return weight * told + (1 - weight) * _f1(1 - flagged)
+    return weight * told + (1 - weight) * f1(1 - flagged, 1.0)
+
+
+def f1(precision: Share, recall: float) -> Share:
+    """The F1 of precision and recall, of which one is above 0."""
+    return 2 * precision * recall / (precision + recall)
 
 
 def expected(told: Numbers, rows: NDArray[np.float32]) -> Numbers:
     """The F1 expected where trees told these of rows of numbers."""
-    return np.asarray((1 - SMOOTH) * told + SMOOTH * _f1(rows[:, 0].astype(np.float64)))
+    return np.asarray((1 - SMOOTH) * told + SMOOTH * f1(rows[:, 0].astype(np.float64), 1.0))
 
 
 def unfound(page: Page) -> dict[str, float]:
@@ -77,7 +82,7 @@ def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
     words = np.array([max(1, block.words) for block in page.blocks], dtype=float)
     finished = np.array([block.finished for block in page.blocks])
     sure, total = probabilities(page), words.sum()
-    noise, prose = 1 - sure[:, 0], finished & (words >= PROSE_WORDS)
+    noise, prose = 1 - sure[:, 0], is_prose(page)
     content = (1 - noise) * words
     order = noise.argsort()
     most = order[words[order].cumsum().searchsorted(0.9 * total).clip(max=len(order) - 1)]
@@ -106,11 +111,6 @@ def _longest(words: Numbers, noise: Numbers) -> float:
     noisy = noise > NOISE
     sums = (words * ~noisy).cumsum()
     return float((sums - np.maximum.accumulate(sums * noisy)).max())
-
-
-def _f1(precision: Share) -> Share:
-    """The F1 of a text that has all of its article, and of whose words so great a share is the article's."""
-    return 2 * precision / (1 + precision)
 
 
 def _errors(page: Page) -> int:

@@ -91,14 +91,9 @@ def _without_subnormals(array: NDArray[Any]) -> NDArray[Any]:
     return np.where(np.abs(array) < np.finfo(np.float32).tiny, array.dtype.type(0), array)
 
 
-def shipped_models() -> list[str]:
-    """The names of all models there are, also of those that `crawlaudit train` does not make."""
-    return sorted(path.stem for path in folder("models").glob("*.npz"))
-
-
-def model_digests(names: Iterable[str] = MODELS) -> dict[str, str]:
+def model_digests() -> dict[str, str]:
     """SHA-256 of the file of each model in force: names their versions in the results."""
-    files = ((name, model(name)) for name in names)
+    files = ((name, model(name)) for name in MODELS)
     return {name: _file_digest(path, path.stat().st_mtime_ns) for name, path in files if path}
 
 

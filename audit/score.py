@@ -7,7 +7,7 @@ from audit.decisions import decide
 from audit.document import Document
 from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
 from audit.page import Page
-from audit.quality import unfound
+from audit.quality import f1, unfound
 from audit.registry import Rule
 from audit.script import is_unpunctuated
 from audit.vocabulary import load, not_judged
@@ -96,11 +96,7 @@ def score_of(estimated: float, found: Sequence[Finding], flagged: float) -> floa
     kept = 1.0
     for family, share in KEPT_SHARE.items():
         kept *= 1 - max((f.confidence for f in found if f.family == family), default=0.0) * (1 - share)
-    return round(100 * min(estimated, _f1(1 - flagged**FLAGGED_POWER, 1.0)) * _f1(1.0, kept), 2)
-
-
-def _f1(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return round(100 * min(estimated, f1(1 - flagged**FLAGGED_POWER, 1.0)) * f1(1.0, kept), 2)
 
 
 def verdict_of(score: float, found: Sequence[Finding]) -> Verdict:

@@ -1,12 +1,15 @@
 """The decisions about ends and beginnings, on own texts in several languages."""
 
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit import decisions
+from audit.checks.paragraphs import breaks_off_inside
 from audit.cues.blocks import BARS, NAMES
 from audit.decisions import Decision, decide, lead_reasons, models, reasons
 from audit.document import Document
@@ -111,6 +114,51 @@ def test_a_text_without_its_lead_is_likelier_to_lack_it(lang: str) -> None:
     assert before is not None
     assert after is not None
     assert after.probability > before.probability
+
+
+NEVER = 1.1  # no probability
+HEADLINE = "Five walks for the first days of spring"
+
+
+def ask(monkeypatch: pytest.MonkeyPatch, **bars: float) -> None:
+    """Let the decisions ask for other probabilities."""
+    known = models()
+    least = {**known.least, **bars}
+    monkeypatch.setattr(decisions, "models", lambda: replace(known, least=least))
+
+
+def cut_inside(by: str) -> str:
+    """A text whose second paragraph ends so, after its first sentence and a few words more."""
+    first, second, *rest = WHOLE["en"].split("\n\n")
+    return "\n\n".join([first, second[: second.index(". ") + 1] + by, *rest])
+
+
+def test_a_text_may_be_cut_though_no_place_stands_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = cut_inside(" The present boat was built in the")
+    ask(monkeypatch, end=NEVER, inside=NEVER, whole=NEVER)
+    assert not [p for p in decide(page(text)).places if p.is_shown]
+    ask(monkeypatch, end=NEVER, inside=NEVER, whole=0.5)
+    places = decide(page(text)).places
+    assert [p for p in places if p.is_shown] == [max(places, key=lambda p: p.probability)]
+
+
+def test_dots_inside_a_text_are_a_place_where_it_may_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(monkeypatch, end=0.001, inside=0.001)
+    whole = page(cut_inside(" The present boat, built in 1962, was out of service on ninety days of…"))
+    assert [mark.start for mark in breaks_off_inside(whole)] == [whole.blocks[1].end]
+    quoted = page(cut_inside(" “The present boat, built in 1962, is out of service on ninety days of …”"))
+    assert list(breaks_off_inside(quoted)) == []
+
+
+def test_what_is_glued_to_the_end_of_a_sentence_cuts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *rest = WHOLE["en"].split("\n\n")
+    whole = page("\n\n".join([first, f"{second} {HEADLINE}", *rest]))
+    assert [place.block for place in decide(whole).glued] == [1]
+    assert [p.probability for p in decide(whole).places if p.block == 1] == [0]
+    known = models()
+    monkeypatch.setattr(decisions, "models", lambda: replace(known, glued=None))
+    assert decide(whole).glued == ()
+    assert [p.probability > 0 for p in decide(whole).places if p.block == 1] == [True]
 
 
 def test_reasons_are_plain_words() -> None:

@@ -14,8 +14,11 @@ from audit.judge import Judge
 from audit.labelled import tables
 from audit.quality import NAMES
 from audit.resources import MODELS, models_from
+from audit.segment import segment
 from audit.train import save, train
 from audit.training import gaps, quality
+from audit.training.gluing import glued, is_glued
+from audit.training.samples import Sample
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
 MENU = "Home\nNews\nSport\n\nThe ferry ran late again. Nobody on the quay was surprised.\n\nPrivacy policy\nContact us"
@@ -71,6 +74,32 @@ def test_quality_is_learned_from_texts_whose_f1_is_known(made: Path, tmp_path: P
         assert (np.diff(arrays["f1.knots"][1]) >= 0).all()
     pd.DataFrame(rows).drop(columns="f1").to_parquet(tmp_path / "lines.parquet")
     assert quality.fit([tmp_path], seed=0, folds=2, unseen=tmp_path) is None
+
+
+WIND = (
+    "The wind took the roof of the boat house on Sunday, and the keeper found it in the churchyard. Nobody was hurt, and the weir was open at noon.",
+    "It will be put back before the winter comes, the council has said. Half of the money is there already, and a fair in May is to bring the rest.",
+    "Three men from the village have offered to help with it. They ask for bread, for cheese, for a long ladder, and for a dry day.",
+)
+
+
+def whole(name: str, title: str | None) -> Sample:
+    text = "\n\n".join(paragraph.replace("boat", name) for paragraph in WIND)
+    document = Document(name, name, text, title=title)
+    return Sample(document, name, (), True, False, True, True, injected=())
+
+
+def test_headlines_of_other_pages_are_glued_to_paragraphs() -> None:
+    titles = {"boat": "Wind takes the roof of a house – The Weir", "bath": "Council asks for ladders", "mill": None}
+    pieces = [piece for seed in range(9) for piece in glued([whole(*about) for about in titles.items()], seed)]
+    assert {piece.page for piece in pieces} == set(titles)
+    for piece in pieces:
+        ((start, end),) = piece.injected or ()
+        headline, page = piece.document.text[start:end], segment(piece.document)
+        assert headline in {"Wind takes the roof of a house", "Council asks for ladders"}
+        assert not (titles[piece.page] or "").startswith(headline)
+        assert [is_glued(piece, b) for b in page.blocks] == [b.end == end for b in page.blocks]
+    assert glued([whole("mill", None)], 0) == []
 
 
 STORY = (

@@ -127,14 +127,19 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
         return
     block = page.blocks[end.block]
     shortened = is_shortened(block.text) and block.words >= LEAST_WORDS_BEFORE_DOTS
-    least = LEAST_WITH_DOTS if shortened and block.text.endswith(("…", "...")) else end.least
-    finished = outline(page).is_finished(block, end.block)
+    bare = shortened and block.text.endswith(("…", "..."))
+    if end.probability < (min(LEAST_WITH_DOTS, end.least) if bare else end.least):
+        return
+    if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, block)):
+        return
+    why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
+    yield Mark(block.end, block.end, f"The text stops where texts do not end: {why}.", end.probability)
+
+
+def _needs_no_stop(page: Page, block: Block) -> bool:
+    """Whether the last block ends with a sign in place of a full stop, or like the others without one."""
     signed = _EMOJI.search(block.text[-2:]) or _SIGNED.search(block.text[-50:])
-    unstopped = signed or _leaves_stops_out(page, block)
-    if end.probability >= min(least, end.least) and (shortened or not (finished or unstopped)):
-        at = block.end
-        why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
-        yield Mark(at, at, f"The text stops where texts do not end: {why}.", end.probability)
+    return bool(signed) or _leaves_stops_out(page, block)
 
 
 def _last_block(page: Page) -> Block | None:

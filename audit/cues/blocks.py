@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from audit.cues import ends
 from audit.cues.words import Words, counts_of, sentences
 from audit.grams import layout
-from audit.model import VIEWS, load
+from audit.model import load
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
@@ -52,16 +52,12 @@ def may_be_glued(numbers: Matrix) -> NDArray[np.bool_]:
     return out
 
 
-def labels(page: Page, chosen: NDArray[np.int64], numbers: Matrix) -> Matrix:
-    """What the line model says of the words after the last whole sentence of each chosen block, where it may be glued.
+def labels(page: Page, able: Sequence[int]) -> Matrix:
+    """What the line model says of the words after the last whole sentence of each of these blocks, at least one.
 
-    One row a block, the columns of `audit.model.VIEWS`; 0 for blocks that nothing can be glued to.
+    One row a block, the columns of `audit.model.VIEWS`.
     """
-    out = np.zeros((len(chosen), VIEWS), np.float32)
-    able = np.flatnonzero(may_be_glued(numbers))
-    if len(able):
-        out[able] = load().words(layout([sentences(page.blocks[i].text)[1] for i in chosen[able].tolist()]))
-    return out
+    return load().words(layout([sentences(page.blocks[i].text)[1] for i in able]))
 
 
 def content_probability(page: Page) -> NDArray[np.float64]:

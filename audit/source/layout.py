@@ -57,6 +57,9 @@ class Layout:
         self.opening = inside[0] if inside else 0
 
     def _find_headline(self) -> None:
+        meta, told = self.markup.meta, (self.page.document.title, self.known.title)
+        titles = (*told, meta.get("og:title"), meta.get("title"))
+        self._titles = {tuple(words_of(title)) for title in titles if title}
         self.heads = self._headlines()
         self.top = max((h for h in self.heads if h < self.opening), default=-1)
         wide = (e for e in self.markup.path(self.home) if self.markup.elements[e].tag in ("article", "main"))
@@ -121,13 +124,10 @@ class Layout:
 
     def _headlines(self) -> frozenset[int]:
         """The blocks that are the page's headline: by their tag, or by what the page calls itself."""
-        meta = self.markup.meta
-        titles = [self.page.document.title, self.known.title, meta.get("og:title"), meta.get("title")]
-        said = self._titles = {tuple(words_of(t)) for t in titles if t}
         found = []
         for i, p in enumerate(self.markup.pieces):
             tag = self.markup.elements[p.element].tag
-            if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in said):
+            if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in self._titles):
                 found.append(i)
         return frozenset(found)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from audit.cues import blocks, lead
 from audit.cues.words import Words
+from audit.model import VIEWS
 from audit.page import Page
 from audit.resources import models_from
 from audit.segment import segment
@@ -26,7 +27,7 @@ class Cuts:
     """Rows of blocks that may be cut: the sample each belongs to, whether at its end, whether cut, whether known.
 
     `glued` tells whether link text is glued to the end, and `told` whether that is known and can be; `labels` is what
-    the line model says of the words after the last whole sentence.
+    the line model says of the words after the last whole sentence, 0 where nothing can be glued.
     """
 
     rows: Numbers
@@ -66,8 +67,10 @@ def _cuts(page: Page, sample: Sample, number: int, words: Words) -> Cuts:
     of_sample = np.full(len(chosen), number, np.int32)
     numbers = blocks.numbers(page, rows, chosen, words)
     glued = np.array([is_glued(sample, page.blocks[i]) for i in chosen])
-    told = blocks.may_be_glued(numbers) & (sample.injected is not None)
-    labels = blocks.labels(page, chosen, numbers)
+    able = blocks.may_be_glued(numbers)
+    told, labels = able & (sample.injected is not None), np.zeros((len(chosen), VIEWS), np.float32)
+    if able.any():
+        labels[able] = blocks.labels(page, chosen[able].tolist())
     return Cuts(numbers, of_sample, is_end, cut, known, glued & told, told, labels)
 
 

@@ -4,7 +4,7 @@ Extractors glue them so, but the labelled texts have too few of them to learn fr
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from audit.cues.lead import SEPARATOR
@@ -13,8 +13,7 @@ from audit.language import language_of
 from audit.page import Block
 from audit.training.samples import Sample, whole
 
-GLUED = 1  # paragraphs of an article that a headline is glued to, one a piece
-AROUND = 10  # paragraphs on each side of it
+AROUND = 10  # paragraphs kept on each side of the one that a headline is glued to
 LEAST_WORDS, MOST_WORDS = 2, 16  # of a headline
 
 
@@ -26,11 +25,11 @@ def glued(known: Sequence[Sample], seed: int) -> list[Sample]:
     for sample, lang in zip(articles, languages, strict=True):
         if title := _headline(sample):
             headlines.setdefault(lang, []).append(title)
-    return [
-        piece
+    pieces = (
+        _glued(sample, headlines.get(lang, []), random.Random(f"{seed}:{sample.page}"))
         for sample, lang in zip(articles, languages, strict=True)
-        for piece in _glued(sample, headlines.get(lang, []), random.Random(f"{seed}:{sample.page}"))
-    ]
+    )
+    return [piece for piece in pieces if piece]
 
 
 def _headline(sample: Sample) -> str | None:
@@ -38,18 +37,20 @@ def _headline(sample: Sample) -> str | None:
     return title if LEAST_WORDS <= len(title.split()) <= MOST_WORDS else None
 
 
-def _glued(sample: Sample, headlines: Sequence[str], rng: random.Random) -> Iterator[Sample]:
+def _glued(sample: Sample, headlines: Sequence[str], rng: random.Random) -> Sample | None:
+    """The article around one of its paragraphs with a headline after it; None where there is no paragraph or other."""
     lines = [line.strip() for line in sample.document.text.splitlines() if line.strip()]
     able = [i for i, line in enumerate(lines) if i and len(line) >= 2 * ENDING_CHARS and sentences(line)[0]]
-    for n, at in enumerate(rng.sample(able, min(GLUED, len(able)))):
-        headline = rng.choice(headlines) if headlines else ""
-        if not headline or headline == _headline(sample):
-            continue
-        first = "\n\n".join(lines[max(0, at - AROUND) : at + 1]) + " "
-        text = "\n\n".join([first + headline, *lines[at + 1 : at + 1 + AROUND]])
-        document = replace(sample.document, id=f"{sample.document.id}/glued{n}", text=text)
-        spans = ((len(first), len(first) + len(headline)),)
-        yield Sample(document, sample.page, (), False, None, False, False, "glued", injected=spans)
+    if not (able and headlines):
+        return None
+    at, headline = rng.sample(able, 1)[0], rng.choice(headlines)
+    if headline == _headline(sample):
+        return None
+    first = "\n\n".join(lines[max(0, at - AROUND) : at + 1]) + " "
+    text = "\n\n".join([first + headline, *lines[at + 1 : at + 1 + AROUND]])
+    document = replace(sample.document, id=f"{sample.document.id}/glued", text=text)
+    spans = ((len(first), len(first) + len(headline)),)
+    return Sample(document, sample.page, (), False, None, False, False, "glued", injected=spans)
 
 
 def is_glued(sample: Sample, block: Block) -> bool:
