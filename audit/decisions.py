@@ -19,6 +19,7 @@ from audit.cues.words import Linear, Words
 from audit.forest import Forest, Rows, strongest
 from audit.grammar import is_function_word
 from audit.page import Page
+from audit.together import kept
 
 NAME = "decisions"
 MOST_REASONS = 3
@@ -101,11 +102,12 @@ def _load(path: Path) -> Models:
 
 def decide(page: Page) -> Decision:
     """The decision about a page."""
-    return _decide(page, models()) if page.blocks else Decision(None, (), None, 0.0)
+    return _decide(page) if page.blocks else Decision(None, (), None, 0.0)
 
 
-@lru_cache(maxsize=2)
-def _decide(page: Page, known: Models) -> Decision:
+@kept
+def _decide(page: Page) -> Decision:
+    known = models()
     rows = blocks.brief(page)
     glued = _glued(page, known)
     places, truncation = _cuts(page, known, [p.block for p in glued])
@@ -115,13 +117,13 @@ def _decide(page: Page, known: Models) -> Decision:
     return Decision(end, inside, _lead(page, known), truncation, glued)
 
 
-@lru_cache(maxsize=2)
-def _looked_at(page: Page, known: Models) -> tuple[NDArray[np.int64], NDArray[np.int64], Rows]:
+@kept
+def _looked_at(page: Page) -> tuple[NDArray[np.int64], NDArray[np.int64], Rows]:
     """The blocks of a page that may be its end, all that may be cut, in text order, and the numbers of these."""
     rows = blocks.brief(page)
     ends, inside = blocks.candidates(rows)
     chosen = np.union1d(ends, inside)
-    return ends, chosen, blocks.numbers(page, rows, chosen, known.words)
+    return ends, chosen, blocks.numbers(page, rows, chosen, models().words)
 
 
 def _cuts(page: Page, known: Models, glued: Sequence[int]) -> tuple[list[Place], float]:
@@ -130,7 +132,7 @@ def _cuts(page: Page, known: Models, glued: Sequence[int]) -> tuple[list[Place],
     What is glued to the end of a sentence cuts nothing. Where all places together are sure and none is by itself, the
     surest is shown.
     """
-    ends, chosen, numbers = _looked_at(page, known)
+    ends, chosen, numbers = _looked_at(page)
     sure = np.where(np.isin(chosen, glued), 0.0, known.cut.probability(known.cut.score(numbers)))
     is_end = np.isin(chosen, ends)
     least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
@@ -145,7 +147,7 @@ def _cuts(page: Page, known: Models, glued: Sequence[int]) -> tuple[list[Place],
 
 def _glued(page: Page, known: Models) -> tuple[Place, ...]:
     """The blocks that end with a fragment of something else, where that is worth reporting."""
-    _, chosen, numbers = _looked_at(page, known)
+    _, chosen, numbers = _looked_at(page)
     able = blocks.may_be_glued(numbers)
     if known.glued is None or not able.any():
         return ()
@@ -167,7 +169,7 @@ def is_standfirst(page: Page, place: Place) -> bool:
 def reasons(page: Page, place: Place) -> list[str]:
     """Why the block of a place looks cut, in plain words, the strongest reason first."""
     known = models()
-    _, chosen, numbers = _looked_at(page, known)
+    _, chosen, numbers = _looked_at(page)
     return _in_words(known.cut, numbers[chosen.searchsorted(place.block)], blocks.NAMES, meanings.CUT)
 
 

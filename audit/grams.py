@@ -8,6 +8,7 @@ machine. `tests/test_model.py` has the same definition in plain Python.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +100,13 @@ def _row(hashes: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
 
 def hash_words(text: str) -> NDArray[np.uint32]:
     """The hashes of a text's words, in order."""
-    return layout([text]).words[1:-1]
+    return hashes_of([text])[0]
+
+
+def hashes_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
+    """The hashes of the words of each text, in order."""
+    laid = layout(texts)
+    return [laid.words[a + 1 : b] for a, b in pairwise(laid.first.tolist())]
 
 
 def _words(folded: NDArray[np.uint32], classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:

@@ -1,9 +1,10 @@
 """One document -> its judgement: the whole of pass 2 for one document."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from audit.config import Config
 from audit.decisions import decide
@@ -22,8 +23,12 @@ from audit.sites import Evidence
 from audit.source import gaps
 from audit.source.verdict import remaining, settled, unheard
 from audit.streams import explain
+from audit.together import together
 from audit.weighing import weighed
 
+D = TypeVar("D", bound=Document | Unread)
+# Documents judged together: more of them take more memory, and no less time each.
+MOST_TOGETHER, CHARS_TOGETHER = 64, 300_000
 TRIAL = "The tide came in at noon.\n\nIt left a boat on the quay, and nobody knew whose boat it was."
 
 
@@ -48,17 +53,35 @@ class Judge:
         return cls(config, evidence, tuple((r, dict(o)) for r, o in config.chosen()))
 
     def judge(self, document: Document | Unread) -> Audited:
-        """The judgement of one document; what goes wrong inside a rule costs this document only, with its reason."""
-        document = replace(document, id=self.evidence.unique_id(document))
+        """The judgement of one document."""
+        return next(self.judge_all([document]))
+
+    def judge_all(self, documents: Iterable[Document | Unread]) -> Iterator[Audited]:
+        """The judgements of documents, in order, some at a time.
+
+        What goes wrong inside a rule costs that document only, with its reason.
+        """
+        for some in batches(documents):
+            found = [self._prepared(replace(d, id=self.evidence.unique_id(d))) for d in some]
+            with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
+                judged = [self._judged(page) if isinstance(page, Page) else page for page in found]
+            yield from judged
+
+    def _prepared(self, document: Document | Unread) -> Page | Audited:
         if isinstance(document, Unread):
             return _unread(document, document.reason)
         if not document.text.strip(EDGE):
             return _unread(document, "the text is empty")
         try:
-            with models_from(self.config.models, self._files):
-                return self._judge(document)
+            return self.page(document)
         except Exception as error:  # a fault of ours or a text beyond our limits; the run must go on
-            return _unread(document, f"could not be judged: {explain(error)}")
+            return _failed(document, error)
+
+    def _judged(self, page: Page) -> Audited:
+        try:
+            return self._judge(page)
+        except Exception as error:  # likewise
+            return _failed(page.document, error)
 
     def page(self, document: Document) -> Page:
         """The document as rules see it."""
@@ -77,8 +100,8 @@ class Judge:
         """What the rules find, as the decisions and the source page see it."""
         return findings_of(page, settled(page, weighed(page, self.marks(page))), self.config.min_confidence)
 
-    def _judge(self, document: Document) -> Audited:
-        page = self.page(document)
+    def _judge(self, page: Page) -> Audited:
+        document = page.document
         found = self.findings(page)
         risks, reason = risks_of(page, found, remaining(page))
         flagged = flagged_share(page, found)
@@ -103,6 +126,19 @@ class Judge:
         )
 
 
+def batches(documents: Iterable[D], most: int = MOST_TOGETHER) -> Iterator[list[D]]:
+    """Documents that are judged together: so many at most, fewer where their texts are long."""
+    some, chars = list[D](), 0
+    for document in documents:
+        some.append(document)
+        chars += len(document.text) if isinstance(document, Document) else 0
+        if len(some) >= most or chars >= CHARS_TOGETHER:
+            yield some
+            some, chars = [], 0
+    if some:
+        yield some
+
+
 def _try(config: Config) -> None:
     """Use every model once: a broken one is found before the work, not once a document."""
     page = segment(Document("", "", TRIAL))
@@ -122,6 +158,10 @@ def _try(config: Config) -> None:
 
 def _qualities(page: Page) -> tuple[float, dict[str, float]]:
     return estimate(page), unfound(page)
+
+
+def _failed(document: Document, error: Exception) -> Audited:
+    return _unread(document, f"could not be judged: {explain(error)}")
 
 
 def _unread(document: Document | Unread, reason: str) -> Audited:

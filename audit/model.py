@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import features, grams, resources
+from audit.columns import Bounds, Columns, Flags
 from audit.grams import Layout
 from audit.page import Page
+from audit.together import at_once
 
 Matrix = NDArray[np.float32]
 NAME = "lines"
+AT_ONCE = 64  # rows multiplied at once
 VIEWS = 3  # columns of the lexical weights: noise in articles, noise on whole pages, link text rather than chrome
 LOGIT_LIMIT, LOGIT_UNIT = 8.0, 2.0
 Z_LIMIT = 5.0  # numbers further out, in standard deviations, are cut off there
@@ -79,30 +82,40 @@ class LineModel:
         """The network's logarithm of odds that each block is noise, not calibrated."""
         at = standard
         for weights, biases in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            at = np.maximum(at @ weights + biases, 0)
-        out: NDArray[np.float32] = (at @ self.weights[-1] + self.biases[-1])[:, 0]
+            at = np.maximum(product(at, weights) + biases, 0)
+        out: NDArray[np.float32] = (product(at, self.weights[-1]) + self.biases[-1])[:, 0]
         return out
 
-    def classes(self, standard: Matrix, words: Matrix) -> NDArray[np.float64]:
-        """The calibrated probabilities of content, chrome and link text of a page's blocks of so many words."""
-        settled = context(self.logit(standard), words) @ self.settling[:-1] + self.settling[-1]
+    def classes(self, standard: Matrix, bounds: Bounds, words: Matrix) -> NDArray[np.float64]:
+        """The calibrated probabilities of content, chrome and link text of blocks of so many words."""
+        settled = product(context(bounds, self.logit(standard), words), self.settling[:-1]) + self.settling[-1]
         noise = np.interp(settled, self.knots[0], self.knots[1])
-        link = 1 / (1 + np.exp(-(standard @ self.link[:-1] + self.link[-1]).astype(np.float64)))
+        link = 1 / (1 + np.exp(-(product(standard, self.link[:-1]) + self.link[-1]).astype(np.float64)))
         return np.column_stack([1 - noise, noise * (1 - link), noise * link])
 
 
-def context(logit: Matrix, words: Matrix) -> Matrix:
-    """The network's logit of each block of a page, of those around it, and of the page, by blocks and by words."""
+def product(rows: Matrix, weights: Matrix) -> Matrix:
+    """`rows @ weights`, so many rows at a time: libraries round by how many there are, and pages stand in company."""
+    filled = np.zeros((-(-len(rows) // AT_ONCE) * AT_ONCE, rows.shape[1]), np.float32)
+    filled[: len(rows)] = rows
+    parts = [filled[i : i + AT_ONCE] @ weights for i in range(0, len(filled), AT_ONCE)]
+    out: Matrix = np.concatenate(parts)[: len(rows)]
+    return out
+
+
+def context(bounds: Bounds, logit: Matrix, words: Matrix) -> Matrix:
+    """The network's logit of each block, of those around it on its page, and of the page, by blocks and by words."""
     logit = np.clip(logit, -SURE, SURE)
     noise = 1 / (1 + np.exp(-logit))
-    near, far, before, after, page = features.wide(np.column_stack([noise, logit]))
-    odds = [_odds(page[:, 0]), _odds(np.full(len(logit), np.average(noise, weights=words + 1)))]
+    near, far, before, after, page = features.wide(bounds, np.column_stack([noise, logit]))
+    by_words = bounds.total(noise * (words + 1)) / bounds.total(words + 1)
+    odds = [_odds(page[:, 0]), _odds(by_words[bounds.owner])]
     columns = [logit, *near.T, *far.T, *odds, before[:, 0], after[:, 0], *(logit * o for o in odds)]
     return np.column_stack(columns).astype(np.float32)
 
 
-def _odds(share: Matrix) -> Matrix:
-    out: Matrix = np.log((share + 0.01) / (1.01 - share))
+def _odds(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    out: NDArray[np.float64] = np.log((share + 0.01) / (1.01 - share))
     return out
 
 
@@ -124,10 +137,10 @@ def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32])
     return total
 
 
-def numbers(prose: NDArray[np.bool_], own: Matrix, words: Matrix) -> Matrix:
-    """All numbers of the blocks of a page: their own, what their words say, and what is around them."""
+def numbers(bounds: Bounds, prose: Flags, own: Matrix, words: Matrix) -> Matrix:
+    """All numbers of blocks: their own, what their words say, and what is around them."""
     logits = (np.clip(words, -LOGIT_LIMIT, LOGIT_LIMIT) / LOGIT_UNIT).astype(np.float32)
-    return np.hstack([own, logits, features.surroundings(prose, own, logits)])
+    return np.hstack([own, logits, features.surroundings(bounds, prose, own, logits)])
 
 
 def load() -> LineModel:
@@ -142,21 +155,24 @@ def _load(path: Path) -> LineModel:
 
 def probabilities(page: Page) -> NDArray[np.float64]:
     """One row a block: the probabilities that it is content, chrome and link text, which add up to 1."""
-    return _probabilities(page, load()) if page.blocks else np.empty((0, 3))
+    return _probabilities(page) if page.blocks else np.empty((0, 3))
 
 
-@lru_cache(maxsize=2)
-def _probabilities(page: Page, model: LineModel) -> NDArray[np.float64]:
-    words = np.array([b.words for b in page.blocks], dtype=np.float32)
-    return model.classes(_standard(page, model), words)
+@at_once
+def _probabilities(pages: Sequence[Page]) -> list[NDArray[np.float64]]:
+    bounds = Bounds.of([len(page.blocks) for page in pages])
+    words = np.array([block.words for page in pages for block in page.blocks], dtype=np.float32)
+    standard = np.concatenate([_standard(page) for page in pages])
+    return bounds.split(load().classes(standard, bounds, words))
 
 
-@lru_cache(maxsize=2)
-def _standard(page: Page, model: LineModel) -> Matrix:
-    """The numbers of a page's blocks in standard deviations."""
-    laid = grams.layout([b.text for b in page.blocks])
-    own = features.numbers(page, laid, page.document.title)
-    return model.standard(numbers(features.is_prose(page), own, model.words(laid)))
+@at_once
+def _standard(pages: Sequence[Page]) -> list[Matrix]:
+    """The numbers of the blocks of pages in standard deviations."""
+    model, blocks = load(), Columns.of(pages)
+    laid = grams.layout(blocks.texts)
+    rows = numbers(blocks.bounds, blocks.prose, features.numbers(blocks, laid), model.words(laid))
+    return blocks.bounds.split(model.standard(rows))
 
 
 def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
@@ -166,7 +182,7 @@ def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
     the logit falls when the part's numbers are those of the average block.
     """
     model = load()
-    rows = _standard(page, model)[list(blocks)]
+    rows = _standard(page)[list(blocks)]
     whole = model.logit(rows)
     falls = {}
     at = 0

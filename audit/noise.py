@@ -4,13 +4,12 @@ One doubtful line proves little: articles have their lists, signatures and label
 page full of them do. A linear model weighs them; its few numbers lie with those of the line model.
 """
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.model import LineModel, load, probabilities
+from audit.model import load, probabilities
 from audit.page import Page
+from audit.together import kept
 
 Numbers = NDArray[np.float64]
 NAMES = (
@@ -41,7 +40,7 @@ def numbers(noise: Numbers, words: Numbers) -> Numbers:
 
 def likelihood(page: Page) -> float:
     """How probably a page has noise, site chrome or link text, somewhere; 0 for a page without blocks."""
-    return _likelihood(page, load()) if page.blocks else 0.0
+    return _likelihood(page) if page.blocks else 0.0
 
 
 def is_noisy(page: Page) -> bool:
@@ -49,8 +48,9 @@ def is_noisy(page: Page) -> bool:
     return likelihood(page) >= page.bar(load().gate)
 
 
-@lru_cache(maxsize=2)
-def _likelihood(page: Page, model: LineModel) -> float:
+@kept
+def _likelihood(page: Page) -> float:
+    model = load()
     words = np.array([block.words for block in page.blocks], dtype=float)
     row = numbers(1 - probabilities(page)[:, 0], words)
     return float(1 / (1 + np.exp(-(row @ model.page[:-1] + model.page[-1]))))

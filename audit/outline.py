@@ -9,7 +9,6 @@ suffix of the page with the largest sums.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
@@ -17,6 +16,7 @@ from audit.noise import is_noisy
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
+from audit.together import kept
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
@@ -95,7 +95,7 @@ class Outline:
         return block < self.head or block >= self.tail
 
 
-@lru_cache(maxsize=2)
+@kept
 def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)

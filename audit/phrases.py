@@ -9,13 +9,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 import ahocorasick_rs
 
 from audit.page import Block, Page
 from audit.script import EDGE, TERMINATORS, ends_sentence, is_spaceless
+from audit.together import kept
 from audit.vocabulary import ORNAMENT, load, trim
 
 Place = Literal["line", "start", "has", "inline", "pointer"]
@@ -59,16 +60,20 @@ class _Index:
     automaton: ahocorasick_rs.AhoCorasick
 
 
-@lru_cache(maxsize=2)
+@kept
+def beginnings(page: Page) -> list[str]:
+    """How each block of a page begins, or is where it is short, folded and without ornament."""
+    return [trim(page.folded[b.start : min(b.end, b.start + 2 * LINE_CHARS)]) for b in page.blocks]
+
+
+@kept
 def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     """The hits of each block of a page, in text order."""
     found: dict[int, list[Hit]] = defaultdict(list)
     index = _index()
-    for i, block in enumerate(page.blocks):
-        folded = page.folded[block.start : min(block.end, block.start + 2 * LINE_CHARS)]
-        core = trim(folded)
+    for i, (block, core) in enumerate(zip(page.blocks, beginnings(page), strict=True)):
         if core in index.lines or core.startswith(index.begins.get(core[:2], ())):
-            found[i] += _label_hits(block, i, core, block.start + folded.find(core[:1]))
+            found[i] += _label_hits(block, i, core, page.folded.find(core[:1], block.start))
     for hit in _anywhere(page):
         found[hit.block].append(hit)
     return tuple(

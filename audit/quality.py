@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import resources
-from audit.features import is_prose
+from audit.columns import PROSE_WORDS
 from audit.forest import Forest
 from audit.model import ENOUGH_WORDS, FEW_WORDS, probabilities
 from audit.noise import likelihood
 from audit.outline import outline
 from audit.page import Page
+from audit.together import kept
 
 NAME = "quality"
 # The numbers of a page, and whether more of each may only raise the estimate (1) or only lower it (-1). How many
@@ -82,7 +83,7 @@ def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
     words = np.array([max(1, block.words) for block in page.blocks], dtype=float)
     finished = np.array([block.finished for block in page.blocks])
     sure, total = probabilities(page), words.sum()
-    noise, prose = 1 - sure[:, 0], is_prose(page)
+    noise, prose = 1 - sure[:, 0], _prose(page)
     content = (1 - noise) * words
     order = noise.argsort()
     most = order[words[order].cumsum().searchsorted(0.9 * total).clip(max=len(order) - 1)]
@@ -98,12 +99,16 @@ def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
     ], dtype=np.float32)  # fmt: skip
 
 
-@lru_cache(maxsize=2)
+@kept
 def peaks(page: Page) -> tuple[float, float]:
     """How probably the page has noise at all, and the noisiest block between two paragraphs is some; 0 without any."""
-    noise, prose = 1 - probabilities(page)[:, 0], np.flatnonzero(is_prose(page))
+    noise, prose = 1 - probabilities(page)[:, 0], np.flatnonzero(_prose(page))
     inside = noise[prose[0] : prose[-1]] if len(prose) else noise[:0]
     return likelihood(page), float(inside.max(initial=0.0))
+
+
+def _prose(page: Page) -> NDArray[np.bool_]:
+    return np.array([block.finished and block.words >= PROSE_WORDS for block in page.blocks])
 
 
 def _longest(words: Numbers, noise: Numbers) -> float:

@@ -49,6 +49,11 @@ def models_from(place: Path | None, found: dict[str, Path | None] | None = None)
         _in_force.reset(token)
 
 
+def models_in_force() -> Path | None:
+    """The folder of own models that is in force, None where only the shipped ones are."""
+    return _in_force.get((None, {}))[0]
+
+
 def model(name: str) -> Path | None:
     """The file of a model in force, None when there is none. What is read from it may be kept for this path only."""
     own, found = _in_force.get((None, {}))

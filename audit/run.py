@@ -88,7 +88,7 @@ def judge_documents(documents: Iterable[Document | Unread], config: Config) -> I
         for document in documents:
             survey.add(document)
     judge = Judge.of(config, survey.evidence())
-    return map(judge.judge, documents)
+    return judge.judge_all(documents)
 
 
 def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, dict[str, Any]]:

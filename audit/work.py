@@ -19,7 +19,7 @@ from audit import table
 from audit.document import Document, Unread
 from audit.finding import Audited, Verdict
 from audit.inputs import Unit, read_unit
-from audit.judge import Judge
+from audit.judge import MOST_TOGETHER, Judge, batches
 from audit.parts import DOCUMENTS, FINDINGS, KEYS, SITES, TALLIES, Parts, save_survey, save_tally
 from audit.records import ReadOptions
 from audit.reuse import Recall, judgements, key
@@ -92,18 +92,17 @@ def give_up(unit: Unit, given: Given, kind: str) -> None:
 
 
 def write(number: int, documents: Iterable[Found], given: Given) -> None:
-    """Judge documents and write them as a part; no more than one text is held at once.
+    """Judge documents and write them as a part; no more than some texts are held at once.
 
     The tally comes last: a part that has one is whole.
     """
     start, tally, judged, keys = time.process_time(), Tally(), list[Audited](), list[bytes | None]()
     with judgements(given.earlier) as recall, _tables(given.parts, number) as add:
-        for document in documents:
-            name, known = _known(document, given.judge.evidence, recall)
-            judged.append(known or given.judge.judge(document))
-            keys.append(None if judged[-1].verdict is Verdict.UNREAD else name)
-            tally.add(judged[-1], document if isinstance(document, Document) else None)
-            tally.sizes["reused"] += known is not None
+        for document, name, found, reused in _judged(documents, given, recall):
+            judged.append(found)
+            keys.append(None if found.verdict is Verdict.UNREAD else name)
+            tally.add(found, document if isinstance(document, Document) else None)
+            tally.sizes["reused"] += reused
             if len(judged) == ROWS:
                 add(judged, keys)
                 judged.clear()
@@ -111,6 +110,18 @@ def write(number: int, documents: Iterable[Found], given: Given) -> None:
         add(judged, keys)
     with given.parts.written(given.parts.path(TALLIES, number)) as temporary:
         save_tally(temporary, tally, time.process_time() - start)
+
+
+def _judged(
+    documents: Iterable[Found], given: Given, recall: Recall
+) -> Iterator[tuple[Found, bytes | None, Audited, bool]]:
+    """Each document with its key and judgement, and whether an earlier audit had that."""
+    evidence = given.judge.evidence
+    for some in batches(documents, 1 if given.careful else MOST_TOGETHER):
+        known = [_known(document, evidence, recall) for document in some]
+        new = given.judge.judge_all(d for d, (_, found) in zip(some, known, strict=True) if found is None)
+        for document, (name, found) in zip(some, known, strict=True):
+            yield document, name, found or next(new), found is not None
 
 
 def _known(document: Found, evidence: Evidence, recall: Recall) -> tuple[bytes | None, Audited | None]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import features, grams
+from audit.columns import Columns
 from audit.document import Document
 from audit.model import load, probabilities, reasons
 from audit.page import Page
@@ -129,21 +130,22 @@ def test_reasons_name_parts_of_the_numbers() -> None:
     assert all(why and set(why) <= parts for why in found)
 
 
+def own_numbers(*pages: Page) -> features.Matrix:
+    blocks = Columns.of(pages)
+    return features.numbers(blocks, grams.layout(blocks.texts))
+
+
 def test_the_title_is_looked_at() -> None:
     prose = PAGES["en"][1]
     with_title = page("Council mends the old pier", *prose, title="Council mends the old pier")
     without = replace(with_title, document=replace(with_title.document, title=None))
-    own = [
-        features.numbers(p, grams.layout([b.text for b in p.blocks]), p.document.title) for p in (with_title, without)
-    ]
+    own = [own_numbers(p) for p in (with_title, without)]
     assert (own[0] != own[1]).any()
 
 
 def test_widths_are_those_of_the_numbers() -> None:
     whole = page(*PAGES["en"][1])
-    assert features.numbers(whole, grams.layout([b.text for b in whole.blocks]), None).shape[1] == sum(
-        features.WIDTHS.values()
-    )
+    assert own_numbers(whole).shape[1] == sum(features.WIDTHS.values())
 
 
 def test_the_file_is_small_and_holds_numbers_only() -> None:

@@ -239,7 +239,7 @@ class Mortal:
 def test_documents_that_kill_cost_themselves_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type[Survey | Judge]
 ) -> None:
-    name = "add" if owner is Survey else "judge"
+    name = "add" if owner is Survey else "_judge"
     honest = getattr(owner, name)
 
     def deadly(self: Any, document: Any) -> Any:

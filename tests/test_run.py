@@ -16,12 +16,12 @@ from rich.console import Console
 
 from audit import run
 from audit.config import Config
-from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.errors import AuditError
 from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FAMILIES, FINDINGS_FILE, KEYS_FILE, SUMMARY_FILE
 from audit.inputs import plan
 from audit.judge import Judge
+from audit.page import Page
 from audit.progress import progress
 from audit.registry import rules
 from audit.table import DOCUMENTS, FINDINGS, load_results, load_summary
@@ -335,10 +335,10 @@ def test_a_fault_in_a_rule_costs_the_document_only(
 ) -> None:
     judge = Judge._judge
 
-    def faulty(self: Judge, document: Document) -> Any:
-        if document.text.startswith("B "):
+    def faulty(self: Judge, page: Page) -> Any:
+        if page.text.startswith("B "):
             raise ValueError("a fault\nin a rule")
-        return judge(self, document)
+        return judge(self, page)
 
     monkeypatch.setattr(Judge, "_judge", faulty)
     run.audit([str(small)], Config(), tmp_path / "out")

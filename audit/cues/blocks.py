@@ -6,7 +6,6 @@ a sentence among blocks that do not. Every block is looked at briefly, the few t
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.script import is_unpunctuated, starts_lower, tokens
+from audit.together import kept
 
 Matrix = NDArray[np.float32]
 BRIEF = (
@@ -65,7 +65,7 @@ def content_probability(page: Page) -> NDArray[np.float64]:
     return np.array([_CONTENT[role] for role in outline(page).roles], dtype=np.float64)
 
 
-@lru_cache(maxsize=2)
+@kept
 def brief(page: Page) -> Matrix:
     """A few numbers of every block, one row a block, columns as in BRIEF."""
     view = outline(page)

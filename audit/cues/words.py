@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from audit.page import Page
 from audit.script import CLOSERS, EDGE, TERMINATORS, fold, is_spaceless, word_counts
+from audit.together import kept
 
 OPENING_BITS, ENDING_BITS, SENTENCE_BITS = 16, 18, 16
 # Only so much of a paragraph is read: its first sentence, and what follows it closely.
@@ -59,7 +59,7 @@ class Words:
     sentence: Linear
 
 
-@lru_cache(maxsize=2)
+@kept
 def counts_of(page: Page) -> Counter[str]:
     """How often the text has each of its words."""
     return word_counts(page.text)

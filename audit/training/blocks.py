@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from audit.columns import Columns
 from audit.document import Document
 from audit.engines.local import LocalEngine
-from audit.features import is_prose, numbers
+from audit.features import numbers
 from audit.grams import layout
 from audit.labelled import ranked
 from audit.page import Page
@@ -79,18 +80,19 @@ def _failed(rows: Sequence[dict[str, Any]], reason: str) -> list[Sample]:
 
 
 def _sample(row: dict[str, Any]) -> Sample | None:
-    page = segment(Document("", "", row["text"]))
+    page = segment(Document("", "", row["text"], title=row["title"]))
     if not page.blocks:
         return None
     labels = _by_spans(page, row["spans"]) if row["group"] == "defects" else _by_lines(page, row["labels"])
     known = int((labels != UNKNOWN).sum())
     kind = str(row.get("kind") or PROSE_KINDS[0])
     worth = WORTH[row["group"]] * (1.0 if kind in PROSE_KINDS else OTHER_KIND)
-    texts = tuple(b.text for b in page.blocks)
-    own = numbers(page, layout(texts), row["title"]).astype(np.float16)
+    columns = Columns.of([page])
+    texts = tuple(columns.texts)
+    own = numbers(columns, layout(texts)).astype(np.float16)
     clean = row["group"] == "defects" and len(row["defects"]) == 0
     weight = worth * min(1.0, BLOCKS / max(1, known))
-    return Sample(row["page"], row["group"], kind, clean, weight, texts, is_prose(page), labels, own)
+    return Sample(row["page"], row["group"], kind, clean, weight, texts, columns.prose, labels, own)
 
 
 def _by_lines(page: Page, said: Sequence[str]) -> NDArray[np.int8]:

@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from audit import grams
+from audit.columns import Bounds
 from audit.features import Matrix
 from audit.labelled import fold_of
 from audit.model import Z_LIMIT, context, lexical_logits, numbers
@@ -92,7 +92,11 @@ class _Blocks:
         for sample, k in zip(drawn, fold.tolist(), strict=True):
             table, bias = tables[k]
             logits = lexical_logits(grams.layout(sample.texts), table) + bias
-            parts.append(numbers(sample.prose, sample.own.astype(np.float32), logits).astype(np.float16))
+            parts.append(
+                numbers(Bounds.of([len(logits)]), sample.prose, sample.own.astype(np.float32), logits).astype(
+                    np.float16
+                )
+            )
         count = [len(s.texts) for s in drawn]
         label = np.concatenate([s.labels for s in drawn])
         weight = np.repeat([s.weight for s in drawn], count) * (label != UNKNOWN)
@@ -158,9 +162,9 @@ def _link(standard: Matrix, label: NDArray[np.int8]) -> Matrix:
 
 def _settled(logit: Matrix, drawn: Sequence[Sample], blocks: _Blocks) -> tuple[Matrix, Matrix, Matrix]:
     """Weights of the context, the calibration's curve, and the calibrated probability of every block."""
-    edges = np.searchsorted(blocks.document, np.arange(len(drawn) + 1))
+    bounds = Bounds.of([len(sample.texts) for sample in drawn])
     words = np.expm1(blocks.numbers[:, 0].astype(np.float32) + 2)  # as `features` has them
-    around = np.vstack([context(logit[a:b], words[a:b]) for a, b in pairwise(edges.tolist())])
+    around = context(bounds, logit, words)
     known = blocks.weight > 0
     noise = blocks.label[known] != CONTENT
     model = LogisticRegression(max_iter=1000).fit(around[known], noise, blocks.weight[known])
