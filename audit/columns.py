@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.page import Kind, Page
+from audit.page import RUNNING_KINDS, Kind, Page
 
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -16,6 +17,7 @@ Numbers = NDArray[np.float64]
 T = TypeVar("T", bound=np.generic)
 
 KINDS = {kind: i for i, kind in enumerate(Kind)}
+RUNNING = np.array([kind in RUNNING_KINDS for kind in Kind])
 PROSE_WORDS = 12  # finished blocks of so many words are prose to what looks at their surroundings
 
 
@@ -79,14 +81,15 @@ class Columns:
     lines: Whole
     prose: Flags
 
-    @classmethod
-    def of(cls, pages: Sequence[Page]) -> "Columns":
-        """The columns of pages that have blocks."""
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def of(pages: tuple[Page, ...]) -> "Columns":
+        """The columns of pages that have blocks; those of the last ones are kept."""
         blocks = [block for page in pages for block in page.blocks]
         rows = [(b.words, b.start, b.end, KINDS[b.kind], b.finished, b.after_gap, b.last - b.first) for b in blocks]
         words, start, end, kind, finished, after_gap, lines = np.array(rows, np.int64).T
         done, bounds = finished > 0, Bounds.of([len(page.blocks) for page in pages])
-        return cls(
+        return Columns(
             pages, bounds, [block.text for block in blocks], words.astype(np.float64), start, end - start, kind, done,
             after_gap > 0, lines, done & (words >= PROSE_WORDS),
         )  # fmt: skip

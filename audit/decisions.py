@@ -7,6 +7,7 @@ it is. The weights lie in `models/decisions.npz`: numbers only, never code.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from numpy.typing import NDArray
 from audit import resources
 from audit.cues import blocks, lead, meanings
 from audit.cues.words import Linear, Words
-from audit.forest import Forest, Rows, strongest
+from audit.forest import Forest, strongest
 from audit.grammar import is_function_word
 from audit.page import Page
-from audit.together import kept
+from audit.together import at_once
 
 NAME = "decisions"
 MOST_REASONS = 3
@@ -105,39 +106,40 @@ def decide(page: Page) -> Decision:
     return _decide(page) if page.blocks else Decision(None, (), None, 0.0)
 
 
-@kept
-def _decide(page: Page) -> Decision:
-    known = models()
-    rows = blocks.brief(page)
-    glued = _glued(page, known)
-    places, truncation = _cuts(page, known, [p.block for p in glued])
-    followed, is_open = _followed(rows), (rows[:, _FINISHED] == 0) | (rows[:, _DOTS] > 0)
-    end = max((p for p in places if not followed[p.block]), key=lambda p: p.probability)
-    inside = tuple(p for p in places if followed[p.block] and is_open[p.block])
-    return Decision(end, inside, _lead(page, known), truncation, glued)
+@at_once
+def _decide(pages: Sequence[Page]) -> list[Decision]:
+    known, seen = models(), [_looks(page) for page in pages]
+    leads, glued = _leads(pages, known), _glued(pages, seen, known)
+    chances = known.cut.probability(known.cut.score(np.concatenate([looks.rows for looks in seen])))
+    edges = np.cumsum([0, *(len(looks.chosen) for looks in seen)]).tolist()
+    out = []
+    for page, looks, (a, b), stuck, first in zip(pages, seen, pairwise(edges), glued, leads, strict=True):
+        places, truncation = _cuts(page, looks, chances[a:b], [p.block for p in stuck], known)
+        followed = _followed(looks.brief)
+        is_open = (looks.brief[:, _FINISHED] == 0) | (looks.brief[:, _DOTS] > 0)
+        end = max((p for p in places if not followed[p.block]), key=lambda p: p.probability)
+        inside = tuple(p for p in places if followed[p.block] and is_open[p.block])
+        out.append(Decision(end, inside, first, truncation, stuck))
+    return out
 
 
-@kept
-def _looked_at(page: Page) -> tuple[NDArray[np.int64], NDArray[np.int64], Rows]:
-    """The blocks of a page that may be its end, all that may be cut, in text order, and the numbers of these."""
-    rows = blocks.brief(page)
-    ends, inside = blocks.candidates(rows)
-    chosen = np.union1d(ends, inside)
-    return ends, chosen, blocks.numbers(page, rows, chosen, models().words)
+@at_once
+def _looks(pages: Sequence[Page]) -> list[blocks.Looks]:
+    return blocks.looks(pages, models().words)
 
 
-def _cuts(page: Page, known: Models, glued: Sequence[int]) -> tuple[list[Place], float]:
+def _cuts(
+    page: Page, looks: blocks.Looks, chances: NDArray[np.float64], glued: Sequence[int], known: Models
+) -> tuple[list[Place], float]:
     """The places at which the text may be cut, and how probably it is cut anywhere.
 
     What is glued to the end of a sentence cuts nothing. Where all places together are sure and none is by itself, the
     surest is shown.
     """
-    ends, chosen, numbers = _looked_at(page)
-    sure = np.where(np.isin(chosen, glued), 0.0, known.cut.probability(known.cut.score(numbers)))
-    is_end = np.isin(chosen, ends)
-    least = [page.bar(known.least["end" if e else "inside"]) for e in is_end]
-    places = [Place(int(i), float(p), t) for i, p, t in zip(chosen, sure, least, strict=True)]
-    whole = 1 - float((1 - sure[is_end].max()) * (1 - sure[~is_end].max(initial=0.0)))
+    sure = np.where(np.isin(looks.chosen, glued), 0.0, chances) if glued else chances
+    least = np.where(looks.is_end, page.bar(known.least["end"]), page.bar(known.least["inside"]))
+    places = list(map(Place, looks.chosen.tolist(), sure.tolist(), least.tolist()))
+    whole = 1 - float((1 - sure[looks.is_end].max()) * (1 - sure[~looks.is_end].max(initial=0.0)))
     truncation = float(np.interp(whole, *known.truncation))
     if truncation >= page.bar(known.least["whole"]) and not any(p.is_shown for p in places):
         at = int(sure.argmax())
@@ -145,17 +147,20 @@ def _cuts(page: Page, known: Models, glued: Sequence[int]) -> tuple[list[Place],
     return places, truncation
 
 
-def _glued(page: Page, known: Models) -> tuple[Place, ...]:
-    """The blocks that end with a fragment of something else, where that is worth reporting."""
-    _, chosen, numbers = _looked_at(page)
-    able = blocks.may_be_glued(numbers)
-    if known.glued is None or not able.any():
-        return ()
-    which, least = chosen[able].tolist(), page.bar(known.least["glued"])
-    rows = np.hstack([numbers[able], blocks.labels(page, which)])
+def _glued(pages: Sequence[Page], seen: Sequence[blocks.Looks], known: Models) -> list[tuple[Place, ...]]:
+    """Of each page the blocks that end with a fragment of something else, where that is worth reporting."""
+    able = [blocks.may_be_glued(looks.rows) for looks in seen]
+    which = [(page, int(i)) for page, looks, a in zip(pages, seen, able, strict=True) for i in looks.chosen[a]]
+    if known.glued is None or not which:
+        return [()] * len(pages)
+    rows = np.concatenate([looks.rows[a] for looks, a in zip(seen, able, strict=True)])
+    rows = np.hstack([rows, blocks.labels([page.blocks[i] for page, i in which])])
     sure = known.glued.probability(known.glued.score(rows)).tolist()
-    places = (Place(block, p, least) for block, p in zip(which, sure, strict=True))
-    return tuple(place for place in places if place.is_shown)
+    found: dict[Page, list[Place]] = {page: [] for page in pages}
+    for (page, i), chance in zip(which, sure, strict=True):
+        if (place := Place(i, chance, page.bar(known.least["glued"]))).is_shown:
+            found[page].append(place)
+    return [tuple(found[page]) for page in pages]
 
 
 def is_standfirst(page: Page, place: Place) -> bool:
@@ -168,9 +173,8 @@ def is_standfirst(page: Page, place: Place) -> bool:
 
 def reasons(page: Page, place: Place) -> list[str]:
     """Why the block of a place looks cut, in plain words, the strongest reason first."""
-    known = models()
-    _, chosen, numbers = _looked_at(page)
-    return _in_words(known.cut, numbers[chosen.searchsorted(place.block)], blocks.NAMES, meanings.CUT)
+    looks = _looks(page)
+    return _in_words(models().cut, looks.rows[looks.chosen.searchsorted(place.block)], blocks.NAMES, meanings.CUT)
 
 
 def lead_reasons(page: Page) -> list[str]:
@@ -186,13 +190,16 @@ def _followed(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
     return (whole[::-1].cumsum()[::-1] - whole) > 0
 
 
-def _lead(page: Page, known: Models) -> Place | None:
-    row = lead.numbers(page, known.words.opening)
-    if row is None:
-        return None
-    told = bool(page.document.title or page.document.description)
-    sure = float(np.interp(known.lead.score(row[None])[0], *known.leads[told]))
-    return Place(lead.paragraphs(page)[0][0], sure, page.bar(known.least["known lead" if told else "lead"]))
+def _leads(pages: Sequence[Page], known: Models) -> list[Place | None]:
+    """Of each page its first paragraph, and how probably something came before it."""
+    found = {page: row for page in pages if (row := lead.numbers(page, known.words.opening)) is not None}
+    scores = known.lead.score(np.array(list(found.values()), np.float32).reshape(-1, len(lead.NAMES)))
+    out: dict[Page, Place] = {}
+    for page, score in zip(found, scores, strict=True):
+        told = bool(page.document.title or page.document.description)
+        sure = float(np.interp(score, *known.leads[told]))
+        out[page] = Place(lead.paragraphs(page)[0][0], sure, page.bar(known.least["known lead" if told else "lead"]))
+    return [out.get(page) for page in pages]
 
 
 def _in_words(forest: Forest, row: NDArray[np.float32], names: Sequence[str], words: Mapping[str, str]) -> list[str]:

@@ -169,7 +169,7 @@ def _probabilities(pages: Sequence[Page]) -> list[NDArray[np.float64]]:
 @at_once
 def _standard(pages: Sequence[Page]) -> list[Matrix]:
     """The numbers of the blocks of pages in standard deviations."""
-    model, blocks = load(), Columns.of(pages)
+    model, blocks = load(), Columns.of(tuple(pages))
     laid = grams.layout(blocks.texts)
     rows = numbers(blocks.bounds, blocks.prose, features.numbers(blocks, laid), model.words(laid))
     return blocks.bounds.split(model.standard(rows))

@@ -30,7 +30,7 @@ class Kind(StrEnum):
     __hash__ = str.__hash__  # that of Enum is written in Python, and kinds are looked up a block
 
 
-_RUNNING = (Kind.PROSE, Kind.DIALOGUE)
+RUNNING_KINDS = (Kind.PROSE, Kind.DIALOGUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Block:
     @property
     def is_running(self) -> bool:
         """Whether it is running text, which can be cut, rather than a label, list entry or piece of layout."""
-        return self.kind in _RUNNING
+        return self.kind in RUNNING_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,11 @@ def test_dots_inside_a_text_are_a_place_where_it_may_be_cut(monkeypatch: pytest.
 
 def test_what_is_glued_to_the_end_of_a_sentence_cuts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, *rest = WHOLE["en"].split("\n\n")
-    whole = page("\n\n".join([first, f"{second} {HEADLINE}", *rest]))
+    text = "\n\n".join([first, f"{second} {HEADLINE}", *rest])
+    whole = page(text)
     assert [place.block for place in decide(whole).glued] == [1]
     assert [p.probability for p in decide(whole).places if p.block == 1] == [0]
-    known = models()
+    known, whole = models(), page(text)
     monkeypatch.setattr(decisions, "models", lambda: replace(known, glued=None))
     assert decide(whole).glued == ()
     assert [p.probability > 0 for p in decide(whole).places if p.block == 1] == [True]

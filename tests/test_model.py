@@ -131,7 +131,7 @@ def test_reasons_name_parts_of_the_numbers() -> None:
 
 
 def own_numbers(*pages: Page) -> features.Matrix:
-    blocks = Columns.of(pages)
+    blocks = Columns.of(tuple(pages))
     return features.numbers(blocks, grams.layout(blocks.texts))
 
 

@@ -6,11 +6,14 @@ a sentence among blocks that do not. Every block is looked at briefly, the few t
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.cues import ends
+from audit.columns import KINDS, RUNNING, Bounds, Columns, Flags, Numbers, Whole
+from audit.cues import ends as ends_of
 from audit.cues.words import Words, counts_of, sentences
 from audit.grams import layout
 from audit.model import load
@@ -18,7 +21,6 @@ from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.script import is_unpunctuated, starts_lower, tokens
-from audit.together import kept
 
 Matrix = NDArray[np.float32]
 BRIEF = (
@@ -31,33 +33,71 @@ PLACE = (
     "words_to_mean", "wrapped", "one_line", "spaceless",
 )  # fmt: skip
 AROUND = tuple(f"{at}_{n}" for at in ("next", "next2", "previous") for n in BRIEF)
-NAMES = (*BRIEF, *AROUND, *ends.NAMES, "fragment", "seen", *PLACE)
+NAMES = (*BRIEF, *AROUND, *ends_of.NAMES, "fragment", "seen", *PLACE)
 # What has a least probability in the models, in the order in which they store them.
 BARS = ("end", "inside", "whole", "glued", "lead", "known lead")
 
 MOST_WORDS = 200.0
 _CONTENT = {Role.CONTENT: 0.95, Role.LINK: 0.1, Role.CHROME: 0.05}  # how probably a block of a role is content
-_KINDS = {kind: i for i, kind in enumerate(Kind)}
 # Blocks that may be the last of the article: so many of each sort from the end, and marks as far up as footers reach.
 LAST, REACH, MARKED = 3, 80, 4
 MIN_WORDS = 4
 MOST_GLUED = 18  # words of a headline
+BEYOND = 3  # empty blocks after every page
 LEAST_INSIDE = 7  # shorter ones inside a text are its headings and entries, unless they look like prose
 
 
-def may_be_glued(numbers: Matrix) -> NDArray[np.bool_]:
-    """Of rows of `numbers` whether a short fragment follows the last whole sentence: a sentence cut, or link text."""
-    finished, sentences, tail = (numbers[:, NAMES.index(n)] for n in ("finished", "sentences", "tail_words"))
-    out: NDArray[np.bool_] = (finished == 0) & (sentences > 0) & (tail <= MOST_GLUED)
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """What the blocks of a page look like: `brief` all, columns as in BRIEF; `rows` those `chosen`, as in NAMES.
+
+    Chosen are the blocks that may be the end of the article and those inside that may be cut, in text order; `is_end`
+    tells which of them are the former.
+    """
+
+    brief: Matrix
+    chosen: Whole
+    is_end: Flags
+    rows: Matrix
+
+
+def looks(pages: Sequence[Page], words: Words) -> list[Looks]:
+    """The looks of pages that have blocks, by models of words."""
+    blocks = Columns.of(tuple(pages))
+    bounds, brief = blocks.bounds, _brief(blocks)
+    ends, inside = _candidates(bounds, brief)
+    chosen = np.flatnonzero(ends | inside)
+    place = chosen + BEYOND * bounds.owner[chosen]
+    padded = np.full((len(brief) + BEYOND * len(bounds), len(BRIEF)), -1, np.float32)  # before a page, and after it
+    padded[np.arange(len(brief)) + BEYOND * bounds.owner] = brief
+    around = [padded[place + by] for by in (0, 1, 2, -1)]
+    edges = chosen.searchsorted(bounds.edges).tolist()
+    apart = [(chosen[a:b] - first).tolist() for (a, b), (first, _) in zip(pairwise(edges), bounds, strict=True)]
+    done = brief[chosen, _FINISHED] > 0
+    by_page = [(page, i) for page, which in zip(pages, apart, strict=True) for i in which]
+    close = [ends_of.close(page, i, d, words) for (page, i), d in zip(by_page, done.tolist(), strict=True)]
+    fragments = [f for page, which in zip(pages, apart, strict=True) for f in _fragments(page, which)]
+    columns = [*around, np.array(close), np.array(fragments), _places(blocks, brief)[chosen]]
+    rows = np.hstack(columns, dtype=np.float32, casting="unsafe")
+    return [
+        Looks(brief[first:last], chosen[a:b] - first, ends[chosen[a:b]], rows[a:b])
+        for (a, b), (first, last) in zip(pairwise(edges), bounds, strict=True)
+    ]
+
+
+def may_be_glued(rows: Matrix) -> Flags:
+    """Of rows as in NAMES whether a short fragment follows the last whole sentence: a sentence cut, or link text."""
+    finished, sentences, tail = (rows[:, NAMES.index(n)] for n in ("finished", "sentences", "tail_words"))
+    out: Flags = (finished == 0) & (sentences > 0) & (tail <= MOST_GLUED)
     return out
 
 
-def labels(page: Page, able: Sequence[int]) -> Matrix:
+def labels(able: Sequence[Block]) -> Matrix:
     """What the line model says of the words after the last whole sentence of each of these blocks, at least one.
 
     One row a block, the columns of `audit.model.VIEWS`.
     """
-    return load().words(layout([sentences(page.blocks[i].text)[1] for i in able]))
+    return load().words(layout([sentences(block.text)[1] for block in able]))
 
 
 def content_probability(page: Page) -> NDArray[np.float64]:
@@ -65,86 +105,81 @@ def content_probability(page: Page) -> NDArray[np.float64]:
     return np.array([_CONTENT[role] for role in outline(page).roles], dtype=np.float64)
 
 
-@kept
-def brief(page: Page) -> Matrix:
-    """A few numbers of every block, one row a block, columns as in BRIEF."""
-    view = outline(page)
-    dotted = any(sign in page.text for sign in ends.DOT_SIGNS)
-    rows = [
-        (
-            block.words, _CONTENT[role], view.is_finished(block, i), starts_lower(block.text), block.is_running,
-            block.kind is Kind.HEADING, block.kind is Kind.LIST, False, False, False, block.after_gap,
-            dotted and ends.has_dots(block.text),
-        )
-        for i, (block, role) in enumerate(zip(page.blocks, view.roles, strict=True))
-    ]  # fmt: skip
-    out = np.array(rows, dtype=np.float32).reshape(-1, len(BRIEF))
-    np.minimum(out[:, 0], MOST_WORDS, out=out[:, 0])
-    for i, found in enumerate(view.hits):
-        if found:
-            groups = {h.group for h in found if h.place not in INSIDE}
-            out[i, [_LABEL, _CONTINUES]] = "link_text" in groups, "continues" in groups
-            out[i, _CHROME] = view.causes[i] is not None
+def _brief(blocks: Columns) -> Matrix:
+    """A few numbers of every block."""
+    views = [outline(page) for page in blocks.pages]
+    out = np.zeros((len(blocks.texts), len(BRIEF)), np.float32)
+    columns = {
+        "words": np.minimum(blocks.words, MOST_WORDS),
+        "content": [_CONTENT[role] for view in views for role in view.roles],
+        "finished": blocks.finished,
+        "lower_start": list(map(starts_lower, blocks.texts)),
+        "running": RUNNING[blocks.kind],
+        "heading": blocks.kind == KINDS[Kind.HEADING],
+        "list": blocks.kind == KINDS[Kind.LIST],
+        "after_gap": blocks.after_gap,
+    }
+    for name, values in columns.items():
+        out[:, BRIEF.index(name)] = values
+    for page, view, (first, last) in zip(blocks.pages, views, blocks.bounds, strict=True):
+        for i in view.told:
+            groups = {h.group for h in view.hits[i] if h.place not in INSIDE}
+            out[first + i, _OF_HITS] = (
+                view.is_finished(page.blocks[i], i), "link_text" in groups, "continues" in groups,
+                view.causes[i] is not None,
+            )  # fmt: skip
+        if any(sign in page.text for sign in ends_of.DOT_SIGNS):
+            out[first:last, BRIEF.index("dots")] = [ends_of.has_dots(text) for text in blocks.texts[first:last]]
     return out
 
 
-def candidates(rows: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which blocks of `brief` rows may be the end of the article, and which inside it may be cut, in text order.
+def _candidates(bounds: Bounds, brief: Matrix) -> tuple[Flags, Flags]:
+    """Which blocks may be the end of the article, and which inside it may be cut.
 
     Site chrome may follow the end, known as such or not; a paragraph inside has content after it.
     """
-    column = {n: rows[:, i] for i, n in enumerate(BRIEF)}
+    column = {n: brief[:, i] for i, n in enumerate(BRIEF)}
     running, content, wordy = column["running"] > 0, column["content"] > 0.5, column["words"] >= MIN_WORDS
-    last_ones = {len(rows) - 1}
-    for flags, most in ((content, 1), (content & running, LAST), (running, 2), (content & wordy, LAST)):
-        last_ones.update(np.flatnonzero(flags)[-most:].tolist())
-    last_ones.update((wordy & ~running).nonzero()[0][-2:].tolist())
-    last_ones.update(i for i in (column["dots"] > 0).nonzero()[0][-MARKED:].tolist() if i >= len(rows) - REACH)
-    last = int(np.flatnonzero(content)[-1]) if content.any() else -1
+    from_end = bounds.first + bounds.size - np.arange(len(brief))
+    dotted = (column["dots"] > 0) & _among_last(bounds, column["dots"] > 0, MARKED) & (from_end <= REACH)
+    ends = (from_end == 1) | dotted
+    lasting = ((content, 1), (content & running, LAST), (running, 2), (content & wordy, LAST), (wordy & ~running, 2))
+    for flags, most in lasting:
+        ends |= _among_last(bounds, flags, most)
     whole = running | (column["words"] >= LEAST_INSIDE)
-    inside = (column["finished"] == 0) & wordy & whole & content & (np.arange(len(rows)) < last)
-    return np.array(sorted(last_ones)), np.flatnonzero(inside)
+    inside = (column["finished"] == 0) & wordy & whole & content & ~_among_last(bounds, content, 1)
+    return ends, inside
 
 
-def numbers(page: Page, rows: Matrix, chosen: NDArray[np.int64], words: Words) -> Matrix:
-    """The numbers of the chosen blocks, one row a block, columns as in NAMES; `rows` are those of `brief`."""
-    padded = np.vstack([rows, np.full((3, len(BRIEF)), -1, np.float32)])  # what stands before the first and after all
-    around = [rows[chosen], *(padded[chosen + by] for by in (1, 2, -1))]
-    close = np.array([ends.close(page, int(i), bool(rows[i, _FINISHED]), words) for i in chosen], dtype=np.float32)
-    fragments = np.array(_fragments(page, chosen.tolist()), dtype=np.float32)
-    return np.hstack([*around, close, fragments, _places(page, rows)[chosen]]).astype(np.float32)
-
-
-_LABEL, _CONTINUES, _CHROME, _FINISHED = (BRIEF.index(n) for n in ("label", "continues", "chrome", "finished"))
-
-
-def _places(page: Page, rows: Matrix) -> Matrix:
-    """What comes after each block, as logarithms of amounts, and what the other blocks of the text are like."""
-    column = {n: rows[:, i] for i, n in enumerate(BRIEF)}
-    words, content, done = column["words"], column["content"], column["finished"]
-    running = ((column["running"] > 0) & (content > 0.5)).astype(np.float32)
-    amounts = [np.ones_like(words), words, words * content, running * done, column["chrome"], column["continues"]]
-    after = [np.log1p(np.maximum(0, a[::-1].cumsum()[::-1] - a)) for a in amounts]
-    others, finished = running.sum() - running, (running * done).sum() - running * done
-    kinds = np.array([_KINDS[b.kind] for b in page.blocks])
-    same = np.bincount(kinds, minlength=8)[kinds] - 1
-    same_done = np.bincount(kinds, done, minlength=8)[kinds] - done
-    mean = np.maximum((running @ words - running * words) / np.maximum(others, 1), 1)
-    flags = np.array([[page.wrapped, page.one_line, is_unpunctuated(page.text[:500])]], np.float32)
-    last = [_is_last(content > 0.5), _is_last(running > 0)]
-    return np.column_stack([
-        *after, *last, _share(finished, others), np.log1p(others - finished),
-        _share(same_done, same), np.log1p(same), words / mean, np.tile(flags, (len(rows), 1)),
-    ])  # fmt: skip
-
-
-def _is_last(flags: NDArray[np.bool_]) -> Matrix:
-    out = np.zeros(len(flags), np.float32)
-    out[np.flatnonzero(flags)[-1:]] = 1
+def _among_last(bounds: Bounds, flags: Flags, most: int) -> Flags:
+    """Which of the flagged blocks are among the last so many of their page."""
+    after = bounds.total(flags)[bounds.owner] - bounds.before(flags)
+    out: Flags = flags & (after <= most)
     return out
 
 
-def _share(part: Matrix, whole: Matrix) -> Matrix:
+def _places(blocks: Columns, brief: Matrix) -> Matrix:
+    """What comes after each block, as logarithms of amounts, and what the other blocks of the text are like."""
+    column, bounds = {n: brief[:, i] for i, n in enumerate(BRIEF)}, blocks.bounds
+    words, content, done = column["words"], column["content"], column["finished"]
+    running = ((column["running"] > 0) & (content > 0.5)).astype(np.float32)
+    amounts = [np.ones_like(words), words, words * content, running * done, column["chrome"], column["continues"]]
+    after = np.column_stack(amounts)
+    for a, b in bounds:
+        after[a:b] = after[a:b][::-1].cumsum(axis=0)[::-1] - after[a:b]
+    running_words, runs, ended = (bounds.total(x)[bounds.owner] - x for x in (running * words, running, running * done))
+    kinds = bounds.owner * len(KINDS) + blocks.kind
+    same, same_done = np.bincount(kinds)[kinds] - 1, np.bincount(kinds, done)[kinds] - done
+    flags = np.array([[p.wrapped, p.one_line, is_unpunctuated(p.text[:500])] for p in blocks.pages], np.float32)
+    last = [_among_last(bounds, content > 0.5, 1), _among_last(bounds, running > 0, 1)]
+    return np.column_stack([
+        np.log1p(np.maximum(0, after)), *last, _share(ended, runs), np.log1p(runs - ended),
+        _share(same_done, same), np.log1p(same), words / np.maximum(running_words / np.maximum(runs, 1), 1),
+        flags[bounds.owner],
+    ])  # fmt: skip
+
+
+def _share(part: Numbers, whole: Numbers) -> Numbers:
     return np.where(whole > 0, part / np.maximum(whole, 1), -1)
 
 
@@ -163,3 +198,7 @@ def _fragment(block: Block, counts: Counter[str], listed: str) -> tuple[bool, fl
     word, times = last[0], counts.get(last[0], 0)
     others = listed.count(f"\n{word}") - (times > 0) if len(word) >= 2 and times <= 1 else 0
     return others > 0, min(5.0, times)
+
+
+_FINISHED = BRIEF.index("finished")
+_OF_HITS = [BRIEF.index(n) for n in ("finished", "label", "continues", "chrome")]

@@ -87,7 +87,7 @@ def _sample(row: dict[str, Any]) -> Sample | None:
     known = int((labels != UNKNOWN).sum())
     kind = str(row.get("kind") or PROSE_KINDS[0])
     worth = WORTH[row["group"]] * (1.0 if kind in PROSE_KINDS else OTHER_KIND)
-    columns = Columns.of([page])
+    columns = Columns.of((page,))
     texts = tuple(columns.texts)
     own = numbers(columns, layout(texts)).astype(np.float16)
     clean = row["group"] == "defects" and len(row["defects"]) == 0

@@ -58,19 +58,17 @@ def cues(known: Sequence[Sample], of: Folds, words: Sequence[Words], unseen: Pat
 
 
 def _cuts(page: Page, sample: Sample, number: int, words: Words) -> Cuts:
-    rows = blocks.brief(page)
-    ends, inside = blocks.candidates(rows)
-    chosen = np.union1d(ends, inside) if looks_inside(sample) else ends
-    is_end = np.isin(chosen, ends)
+    looks = blocks.looks([page], words)[0]
+    taken = looks.is_end | looks_inside(sample)
+    chosen, is_end, numbers = looks.chosen[taken], looks.is_end[taken], looks.rows[taken]
     cut = np.array([_is_cut(sample, page.blocks[i].start, page.blocks[i].end) for i in chosen])
     known = np.full(len(chosen), sample.cuts is not None) & (is_end | sample.whole)
     of_sample = np.full(len(chosen), number, np.int32)
-    numbers = blocks.numbers(page, rows, chosen, words)
     glued = np.array([is_glued(sample, page.blocks[i]) for i in chosen])
     able = blocks.may_be_glued(numbers)
     told, labels = able & (sample.injected is not None), np.zeros((len(chosen), VIEWS), np.float32)
     if able.any():
-        labels[able] = blocks.labels(page, chosen[able].tolist())
+        labels[able] = blocks.labels([page.blocks[i] for i in chosen[able]])
     return Cuts(numbers, of_sample, is_end, cut, known, glued & told, told, labels)
 
 
