@@ -180,7 +180,7 @@ def reasons(page: Page, place: Place) -> list[str]:
 def lead_reasons(page: Page) -> list[str]:
     """Why the beginning of a page looks as if something came before it, in plain words."""
     known = models()
-    row = lead.numbers(page, known.words.opening)
+    row = lead.numbers([page], known.words.opening)[0]
     return [] if row is None else _in_words(known.lead, row, lead.NAMES, meanings.LEAD)
 
 
@@ -192,7 +192,8 @@ def _followed(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def _leads(pages: Sequence[Page], known: Models) -> list[Place | None]:
     """Of each page its first paragraph, and how probably something came before it."""
-    found = {page: row for page in pages if (row := lead.numbers(page, known.words.opening)) is not None}
+    rows = zip(pages, lead.numbers(pages, known.words.opening), strict=True)
+    found = {page: row for page, row in rows if row is not None}
     scores = known.lead.score(np.array(list(found.values()), np.float32).reshape(-1, len(lead.NAMES)))
     out: dict[Page, Place] = {}
     for page, score in zip(found, scores, strict=True):

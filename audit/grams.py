@@ -37,6 +37,7 @@ _MEMBERS = {
     "dash": "-–—―_=~", "at": "@#",
     "money": "$€£¥₹", "percent": "%", "sign": "©®™",
 }  # fmt: skip
+_MARK = 3
 BEYOND = 0xFFFF  # stands for every character outside the basic plane
 
 
@@ -45,7 +46,7 @@ class Layout:
     """Blocks laid out for counting; block b is characters [starts[b], ends[b]) and words [first[b], first[b + 1]).
 
     `words` are the hashes; the first of each block stands for the separator before it. `classes` are indices into
-    CLASSES of all characters, `opens` the positions of the words.
+    CLASSES of all characters; words are the characters [opens, closes).
     """
 
     folded: NDArray[np.uint32]
@@ -54,11 +55,12 @@ class Layout:
     ends: NDArray[np.int64]
     words: NDArray[np.uint32]
     opens: NDArray[np.int64]
+    closes: NDArray[np.int64]
     first: NDArray[np.int64]
 
 
-def layout(texts: Sequence[str]) -> Layout:
-    """Lay out the texts of blocks, of which there is at least one."""
+def layout(texts: Sequence[str], *, marks: bool = False) -> Layout:
+    """Lay out the texts of blocks, of which there is at least one. With `marks`, signs are words, one by one."""
     short = [t if len(t) <= HEAD + TAIL else t[:HEAD] + t[-TAIL:] for t in texts]
     gap = SEPARATOR * PAD
     joined = gap + gap.join(short) + gap
@@ -68,9 +70,9 @@ def layout(texts: Sequence[str]) -> Layout:
     classes, folded = _spelled(joined)
     classes[outside] = len(CLASSES) - 1
     folded[outside] = ord(SEPARATOR)
-    opens, words = _words(folded, classes)
+    opens, closes, words = _words(folded, classes, marks)
     first = np.append(np.flatnonzero(outside[opens]), 0)[: len(short) + 1]
-    return Layout(folded, classes, ends - lengths, ends, words, opens, first)
+    return Layout(folded, classes, ends - lengths, ends, words, opens, closes, first)
 
 
 def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDArray[np.uint32]], NDArray[np.int64]]:
@@ -80,21 +82,22 @@ def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDAr
     characters, where block b owns positions [starts[b] - 1, ends[b]).
     """
     pairs = page.words[:-1] * PAIR + page.words[1:]
-    words = np.stack([_row(page.words[:-1], 1), _row(pairs, 2)])
+    words = np.stack([row(page.words[:-1], 1), row(pairs, 2)])
     grams = []
     rolling = page.folded * MIX
     for n in range(2, PAD + 1):
         rolling = rolling[:-1] * STEP + page.folded[n - 1 :] * MIX
         if n in ORDERS:
-            grams.append(_row(rolling, n))
+            grams.append(row(rolling, n))
     return words, page.first, grams, page.starts
 
 
-def _row(hashes: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
+def row(hashes: NDArray[np.uint32], seed: int, bits: int = BITS) -> NDArray[np.uint32]:
+    """Rows of a table of 2**bits for hashes; another seed gives other ones."""
     mixed = (hashes + np.uint32(seed)) * MIX
     mixed ^= mixed >> np.uint32(15)
     mixed *= PAIR
-    out: NDArray[np.uint32] = mixed >> np.uint32(32 - BITS)
+    out: NDArray[np.uint32] = mixed >> np.uint32(32 - bits)
     return out
 
 
@@ -109,17 +112,20 @@ def hashes_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
     return [laid.words[a + 1 : b] for a, b in pairwise(laid.first.tolist())]
 
 
-def _words(folded: NDArray[np.uint32], classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Where words begin, and their hashes; a run of separators is a word too."""
-    sort = _sorts()[classes]
-    edge = np.flatnonzero(np.diff(sort, prepend=np.int8(-1)))
+def _words(
+    folded: NDArray[np.uint32], classes: NDArray[np.uint8], marks: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+    """Where words begin and end, and their hashes; a run of separators is a word too."""
+    sort = _sorts(marks)[classes]
+    edge = np.flatnonzero((np.diff(sort, prepend=np.int8(-1)) != 0) | (sort == _MARK))
     kept = sort[edge] > 0
     length = np.diff(edge, append=len(sort))
     place = np.arange(len(sort)) - np.repeat(edge, length)
     spelled = folded * MIX
     spelled ^= spelled >> np.uint32(15)
     spelled *= np.where(place < WORD_CHARS, _PLACES[np.minimum(place, WORD_CHARS - 1)], np.uint32(0))
-    return edge[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
+    opens = edge[kept]
+    return opens, opens + length[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
 
 
 def _woven(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -162,7 +168,7 @@ def _class_of(char: str) -> str:
 
 
 @cache
-def _sorts() -> NDArray[np.int8]:
-    """For each class what it is to a word: 1 part of one, 2 separator, 0 neither."""
-    parts = {"lower": 1, "upper": 1, "letter": 1, "digit": 1, "separator": 2}
-    return np.array([parts.get(name, 0) for name in CLASSES], dtype=np.int8)
+def _sorts(marks: bool) -> NDArray[np.int8]:
+    """For each class what it is to a word: 1 part of one, 2 separator, 0 neither, or a word of one character."""
+    parts = {"lower": 1, "upper": 1, "letter": 1, "digit": 1, "separator": 2, "space": 0}
+    return np.array([parts.get(name, _MARK if marks else 0) for name in CLASSES], dtype=np.int8)

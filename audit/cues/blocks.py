@@ -75,9 +75,9 @@ def looks(pages: Sequence[Page], words: Words) -> list[Looks]:
     apart = [(chosen[a:b] - first).tolist() for (a, b), (first, _) in zip(pairwise(edges), bounds, strict=True)]
     done = brief[chosen, _FINISHED] > 0
     by_page = [(page, i) for page, which in zip(pages, apart, strict=True) for i in which]
-    close = [ends_of.close(page, i, d, words) for (page, i), d in zip(by_page, done.tolist(), strict=True)]
+    close = ends_of.close(by_page, done, words)
     fragments = [f for page, which in zip(pages, apart, strict=True) for f in _fragments(page, which)]
-    columns = [*around, np.array(close), np.array(fragments), _places(blocks, brief)[chosen]]
+    columns = [*around, close, np.array(fragments), _places(blocks, brief)[chosen]]
     rows = np.hstack(columns, dtype=np.float32, casting="unsafe")
     return [
         Looks(brief[first:last], chosen[a:b] - first, ends[chosen[a:b]], rows[a:b])

@@ -1,8 +1,12 @@
 """The end of a block as numbers: does a sentence end there, does something else stand there?"""
 
 import re
+from collections.abc import Sequence
 
-from audit.cues.words import Words, ending_rows, sentence_rows, sentences
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.cues.words import Words, endings, sentences, stopped
 from audit.grammar import is_function_word
 from audit.outline import outline
 from audit.page import Kind, Page
@@ -14,6 +18,7 @@ NAMES = (
     "sentence_score", "title_case", "signature", "short", "layout", "verse", "open_bracket", "open_quote",
     "credit", "address", "digits", "paywall",
 )  # fmt: skip
+_SCORES = slice(NAMES.index("ending_score"), NAMES.index("sentence_score") + 1)
 OMISSION = re.compile(
     r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]|"
     r"[-–—(\[]\s?more\s?[-–—)\]…])$",
@@ -50,8 +55,19 @@ def is_shortened(text: str) -> bool:
     return has_dots(text) and not _TRAILING_OFF.search(text[-6:])
 
 
-def close(page: Page, i: int, done: bool, words: Words) -> list[float]:
-    """The numbers of the end of block `i`, as in NAMES; `done`: whether its sentence ends."""
+def close(places: Sequence[tuple[Page, int]], done: NDArray[np.bool_], words: Words) -> NDArray[np.float64]:
+    """The numbers of the ends of blocks of pages, a row each, as in NAMES; `done`: whether their sentence ends."""
+    rows = np.array([_close(page, i) for page, i in places], dtype=np.float64)
+    texts = [page.blocks[i].text for (page, i), whole in zip(places, done.tolist(), strict=True) if not whole]
+    if texts:
+        tails = [sentences(text)[1] for text in texts]
+        scores = words.ending.score(endings(texts)), words.sentence.score(stopped(tails))
+        rows[~done, _SCORES] = np.column_stack(scores)
+    return rows
+
+
+def _close(page: Page, i: int) -> list[float]:
+    """The numbers of the end of block `i`, but for the scores of its words."""
     block, kind = page.blocks[i], page.blocks[i].kind
     text = block.text
     before, tail = sentences(text)
@@ -60,8 +76,7 @@ def close(page: Page, i: int, done: bool, words: Words) -> list[float]:
         min(12, before), min(60, len(tail.split())), *_last_character(text),
         text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
         ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
-        is_function_word(text, page.lang), 0.0 if done else words.ending.score(ending_rows(text)),
-        0.0 if done else words.sentence.score(sentence_rows(tail)), _title_case(tail),
+        is_function_word(text, page.lang), 0.0, 0.0, _title_case(tail),
         bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
         _is_credit(text), _is_address(end),

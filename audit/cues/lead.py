@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.cues.blocks import content_probability
-from audit.cues.words import Linear, counts_of, opening_rows
+from audit.cues.words import Linear, counts_of, openings
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.script import starts_lower, word_counts
@@ -52,14 +52,19 @@ def paragraphs(page: Page) -> Paragraphs:
     return found[:MOST]
 
 
-def numbers(page: Page, openings: Linear) -> NDArray[np.float32] | None:
-    """The numbers of a page, as in NAMES; None when it has no paragraph."""
-    found = paragraphs(page)
-    if not found:
-        return None
+def numbers(pages: Sequence[Page], model: Linear) -> list[NDArray[np.float32] | None]:
+    """The numbers of pages, as in NAMES; None for one that has no paragraph. `model` is that of openings."""
+    found = [paragraphs(page) for page in pages]
+    texts = [block.text for some in found for _, block in some]
+    scores = iter(model.score(openings(texts)).tolist() if texts else [])
+    each = [(page, some, [next(scores) for _ in some]) for page, some in zip(pages, found, strict=True)]
+    return [_numbers(*one) if one[1] else None for one in each]
+
+
+def _numbers(page: Page, found: Paragraphs, scores: Sequence[float]) -> NDArray[np.float32]:
     words = [_telling(b.text[:PARAGRAPH_CHARS]) for _, b in found]
     row = [
-        *_opening(found, openings),
+        *_opening(scores),
         *_start(page, found),
         *_before(page, found[0][0]),
         *_recurrence(page, words),
@@ -77,9 +82,8 @@ def is_paragraph(block: Block) -> bool:
     )
 
 
-def _opening(found: Paragraphs, openings: Linear) -> list[float]:
+def _opening(scores: Sequence[float]) -> list[float]:
     """How much the first paragraphs look like the opening of an article, and like that among the others."""
-    scores = [openings.score(opening_rows(b.text)) for _, b in found]
     later = scores[1:] or [scores[0]]
     first3 = [*scores, -9.0, -9.0][:3]
     return [*first3, fmean(later), sum(s > scores[0] for s in later) / len(later), scores[0] - max(later)]

@@ -50,7 +50,7 @@ def cues(known: Sequence[Sample], of: Folds, words: Sequence[Words], unseen: Pat
             if not page.blocks:
                 continue
             parts.append(_cuts(page, sample, n, words[fold]))
-            found = lead.numbers(page, words[fold].opening)
+            found = lead.numbers([page], words[fold].opening)[0]
         if found is not None:
             leads[n] = found
     columns = [field.name for field in fields(Cuts)]
