@@ -137,15 +137,23 @@ def _woven(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _spelled(text: str) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     """Classes of the characters as they are, and their folded codes with one digit and one space for all."""
-    classes = class_table()[np.minimum(_codes(text), BEYOND)]
-    folded = _codes(fold(text))
-    folded[classes == CLASSES.index("digit")] = ord("0")
-    folded[classes == CLASSES.index("space")] = ord(" ")
-    return classes, folded
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    plain = np.minimum(codes, BEYOND)
+    folded = _folded_table().take(plain)
+    beyond = plain == BEYOND
+    if beyond.any():
+        folded[beyond] = codes[beyond]
+    return class_table().take(plain), folded
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+@cache
+def _folded_table() -> NDArray[np.uint32]:
+    """What every character of the basic plane is folded to, by itself."""
+    plane = "".join(map(chr, range(BEYOND + 1))).replace("İ", "i")  # the only one that is folded to two
+    folded = np.frombuffer(fold(plane).encode("utf-32-le", "surrogatepass"), dtype="<u4").copy()
+    folded[class_table() == CLASSES.index("digit")] = ord("0")
+    folded[class_table() == CLASSES.index("space")] = ord(" ")
+    return folded
 
 
 @cache

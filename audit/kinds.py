@@ -4,6 +4,7 @@ Each pattern is anchored at the start or end of one line and has no nested repet
 """
 
 import re
+from functools import lru_cache
 
 from audit.page import Kind
 from audit.script import count_words, ends_sentence, is_spaceless
@@ -13,6 +14,7 @@ from audit.script import count_words, ends_sentence, is_spaceless
 PROSE_WORDS = 12
 # A finished sentence of fewer words ("Thank you.", "Sure!") stays a short line: menus and buttons end in dots too.
 SENTENCE_WORDS = 4
+KNOWN_CHARS = 100  # shorter lines come again, on a site's other pages
 
 _LIST = re.compile(r"(?:[-*+•·‣▪●○◦⁃∙◆■□➤➢►✓✔]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z]\)\s|\d{1,3}[.、．](?=[^\s\d])|[①-⑳])")
 _HEADING = re.compile(r"#{1,6}\s|={2,6}\s*[^=\s].*==$|\*\*[^*]{1,80}\*\*:?$")
@@ -33,12 +35,19 @@ _RULE = re.compile(r"[-=_*~|+:\s]{3,}$")
 
 def look(text: str) -> tuple[Kind, int, bool]:
     """The kind of one line without regard to its neighbours, its words, and whether it ends a sentence."""
+    return _known(text) if len(text) <= KNOWN_CHARS else _look(text)
+
+
+def _look(text: str) -> tuple[Kind, int, bool]:
     words, finished = count_words(text), ends_sentence(text)
     kind = _marked_kind(text, finished)
     if kind is None:
         prose = words >= PROSE_WORDS or (finished and words >= _least(text))
         kind = Kind.PROSE if prose else Kind.SHORT
     return kind, words, finished
+
+
+_known = lru_cache(maxsize=1 << 14)(_look)
 
 
 def is_rule(text: str) -> bool:

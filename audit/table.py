@@ -54,16 +54,18 @@ class Results:
 
 def document_rows(audited: Iterable[Audited]) -> pa.Table:
     """One row a document."""
-    return _table([_document_row(a) for a in audited], DOCUMENTS)
+    rows = [_document_row(a) for a in audited]
+    return _table({name: [row[name] for row in rows] for name in DOCUMENTS.names}, DOCUMENTS)
 
 
 def finding_rows(audited: Iterable[Audited]) -> pa.Table:
     """One row a finding."""
-    rows = []
-    for found in (f for a in audited for f in a.findings):
-        row = {name: getattr(found, name) for name in FINDINGS.names if name != "evidence"}
-        rows.append(row | {"evidence": json.dumps(found.evidence, ensure_ascii=False, sort_keys=True)})
-    return _table(rows, FINDINGS)
+    found = [f for a in audited for f in a.findings]
+    columns = {name: [getattr(f, name) for f in found] for name in FINDINGS.names}
+    columns["evidence"] = [
+        json.dumps(e, ensure_ascii=False, sort_keys=True) if e else "{}" for e in columns["evidence"]
+    ]
+    return _table(columns, FINDINGS)
 
 
 def key_rows(keys: Sequence[bytes | None]) -> pa.Table:
@@ -144,8 +146,8 @@ def record_batches(out: Path, name: str, columns: Sequence[str], *, rows: int = 
         raise AuditError(f"the results in {out} cannot be read: {error}") from None
 
 
-def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_arrays([_column([row[f.name] for row in rows], f.type) for f in schema], schema=schema)
+def _table(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_arrays([_column(columns[f.name], f.type) for f in schema], schema=schema)
 
 
 def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:

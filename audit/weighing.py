@@ -25,6 +25,7 @@ WEIGHED = {
 WRAPPED, FINISHED, PARAGRAPHS = 0.12, 0.7, 5
 # They tell no more than the decision does, so any other rule at their place speaks for them.
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
+DECIDED = ("truncation", "missing_lead")
 # A rule so sure, such as of a text that ends with "the", needs no decision.
 SURE = 0.95
 # The least confidence of a mark that its decision bears out, and the most of another, which makes no finding.
@@ -53,6 +54,8 @@ def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Ru
 
 def _weigh(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Rule, Mark]:
     own = _sure(rule, mark)
+    if rule.family not in DECIDED:
+        return rule, mark.of_confidence(own)
     place = place_of(page, decision, rule, mark)
     if rule.code not in WEIGHED or own >= SURE:
         return rule, mark.of_confidence(max(own, place.probability) if place and place.is_shown else own)
@@ -70,8 +73,6 @@ def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | 
     """The place of a decision that a mark is about."""
     if rule.family == "missing_lead":
         return _first_cut(decision) if rule.code == "LD103" else decision.lead
-    if rule.family != "truncation":
-        return None
     return next(
         (p for p in decision.places if page.blocks[p.block].start <= mark.end <= page.blocks[p.block].end), None
     )

@@ -74,6 +74,8 @@ def cut_mid_word(page: Page, *, min_words: int = 4) -> Iterator[Mark]:
     if re.search(r"\w-$", last):
         yield Mark(block.end, block.end, f"The text ends with the hyphenated beginning of a word, “{last}”.")
         return
+    if not page.text.rstrip(EDGE)[-1].isalnum():
+        return
     words = tokens(page.text)
     fragment = words[-1] if words and page.text.rstrip(EDGE).lower().endswith(words[-1]) else ""
     if len(fragment) >= 3 and words.count(fragment) == 1:

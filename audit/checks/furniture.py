@@ -13,6 +13,7 @@ from audit.script import fold
 from audit.vocabulary import load
 
 COUNTER_WORDS = 7
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d[\d.,:]*\s?(?:k|m|mio|mil|tys|тыс)?\b|[^\w\s]")
 
 
@@ -71,13 +72,18 @@ def widget(page: Page) -> Iterator[Mark]:
 
 
 def _is_counter(block: Block) -> bool:
-    if block.words > COUNTER_WORDS or not any(map(str.isdigit, block.text)):
+    if block.words > COUNTER_WORDS or not _DIGIT.search(block.text):
         return False
     words = set(_NUMBER.sub(" ", fold(block.text)).split())
-    if not words:
+    if not words or not words <= _all_counter_words():  # as almost all lines
         return False
     # one word alone must be a counter by itself: "12K views", but not "30 min"
     return any(words <= all_words and (len(words) > 1 or words <= alone) for all_words, alone in _counter_words())
+
+
+@cache
+def _all_counter_words() -> frozenset[str]:
+    return frozenset().union(*(words for words, _ in _counter_words()))
 
 
 @cache

@@ -18,7 +18,7 @@ _EMBED = re.compile(
     r"|[—–-] .{1,60}\(@\w{1,20}\) .{3,30}$"
 )
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
-_REFERENCE = re.compile(r"(?<=\S)[ ]?\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
+_REFERENCE = re.compile(r"\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
 _ADDRESS_FIRST = frozenset("<hw#AVUE—–-")  # characters that an address or the credit of an embed begins with
 MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
@@ -131,12 +131,13 @@ def reference_mark(page: Page, *, max_marks: int = REFERENCES) -> Iterator[Mark]
     """
     if len(page.text) > 2_000_000 or "[" not in page.text:
         return
-    found = list(_REFERENCE.finditer(page.text))
+    found = [span for m in _REFERENCE.finditer(page.text) if (span := _after_a_word(page.text, *m.span()))]
     listed = any(line.text.startswith(("[1]", "1. ^", "^")) for line in page.lines[-30:])
     if len(found) > max_marks or listed or any(line.kind is Kind.CODE for line in page.lines):
         return
-    for m in found:
-        yield Mark(m.start(), m.end(), f"The reference mark “{m[0].strip()}” points to a note that is not here.")
+    for start, end in found:
+        said = page.text[start:end].strip()
+        yield Mark(start, end, f"The reference mark “{said}” points to a note that is not here.")
 
 
 @rule("LK107", "advertisement-inside", confidence=0.9)
@@ -149,6 +150,12 @@ def advertisement_inside(page: Page) -> Iterator[Mark]:
             yield Mark(
                 block.start, block.end, f"The label of an advertisement, “{_cut(block.text)}”, stands inside the text."
             )
+
+
+def _after_a_word(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of a mark with the space before it; None where nothing else is before it on its line."""
+    start -= text[start - 1 : start] == " "
+    return (start, end) if start and not text[start - 1].isspace() else None
 
 
 def _is_address(block: Block) -> bool:
