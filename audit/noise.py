@@ -32,7 +32,7 @@ def numbers(noise: Numbers, words: Numbers) -> Numbers:
     row = float((sums - np.minimum.accumulate(np.append(0.0, sums))[:-1]).max())
     edges = [np.cumsum(end[:EDGE] + DOUBT).max() for end in (logit, logit[::-1])]
     return np.array([
-        *top[:3], top[3:].mean(), *np.maximum(0, [*edges, row]), np.log(len(noise)), np.log1p(words.sum()),
+        *top[:3], top[3:].mean(), *np.log1p(np.maximum(0, [*edges, row])), np.log(len(noise)), np.log1p(words.sum()),
         logit[0], logit[-1], max(logit[:2].max(), logit[-2:].max()),
         noise.mean(), (noise > DOUBTFUL).mean(), np.average(noise, weights=words + 1),
     ])  # fmt: skip

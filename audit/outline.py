@@ -122,7 +122,7 @@ def outline(page: Page) -> Outline:
         for i, (p, bar) in enumerate(zip(noise, bars, strict=True))
     ]
     own = [_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)]
-    roles = tuple(_with_injected(own, causes, repeated))
+    roles = (*own[:head], *_with_injected(own[head:tail], causes[head:tail], repeated[head:tail]), *own[tail:])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
     return Outline(roles, found, causes, noise, head, tail, first, last)
@@ -203,7 +203,7 @@ def _is_begun(above: Block, block: Block) -> bool:
 
 
 def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated: Sequence[bool]) -> Iterator[Role]:
-    """The roles, where a chrome line or two between blocks of content are link text."""
+    """The roles of the blocks between the edge zones, where a chrome line or two between content are link text."""
     at = 0
     for role, run in groupby(roles):
         end = at + len(list(run))
