@@ -5,7 +5,7 @@ reaches from one block into the next. Hashes are sums and products modulo 2**32 
 machine. `tests/test_model.py` has the same definition in plain Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -38,6 +38,10 @@ _MEMBERS = {
     "money": "$€£¥₹", "percent": "%", "sign": "©®™",
 }  # fmt: skip
 _MARK = 3
+_TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("letter", str.isalnum), ("lower", lambda c: c.islower() and c.isalnum()),
+    ("upper", lambda c: c.isupper() and c.isalnum()), ("digit", str.isdigit), ("space", str.isspace),
+)  # fmt: skip
 BEYOND = 0xFFFF  # stands for every character outside the basic plane
 
 
@@ -159,20 +163,13 @@ def _folded_table() -> NDArray[np.uint32]:
 @cache
 def class_table() -> NDArray[np.uint8]:
     """Index into CLASSES of every character of the basic plane."""
-    members = {char: name for name, chars in _MEMBERS.items() for char in chars}
-    members |= dict.fromkeys(TERMINATORS, "terminator")
-    index = {name: i for i, name in enumerate(CLASSES)}
-    return np.array([index[members.get(chr(i)) or _class_of(chr(i))] for i in range(BEYOND + 1)], dtype=np.uint8)
-
-
-def _class_of(char: str) -> str:
-    if char.isspace():
-        return "space"
-    if char.isdigit():
-        return "digit"
-    if not char.isalnum():
-        return "other"
-    return "upper" if char.isupper() else "lower" if char.islower() else "letter"
+    plane = list(map(chr, range(BEYOND + 1)))
+    out = np.zeros(len(plane), np.uint8)
+    for name, is_one in _TESTS:  # the last that is true counts
+        out[np.fromiter(map(is_one, plane), bool, len(plane))] = CLASSES.index(name)
+    for name, chars in (*_MEMBERS.items(), ("terminator", "".join(TERMINATORS))):
+        out[list(map(ord, chars))] = CLASSES.index(name)
+    return out
 
 
 @cache

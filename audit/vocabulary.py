@@ -17,6 +17,8 @@ Position = Literal["line", "start", "has", "end"]
 # Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
 ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
+_BETWEEN = "\0"  # phrases are folded all at once, as a program's start must not wait for them
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -64,6 +66,9 @@ def digest() -> str:
 def _folded(by_position: Mapping[str, list[str]]) -> Mapping[Position, tuple[str, ...]]:
     """Whole lines are compared without their ornament; elsewhere a phrase's own punctuation is part of it."""
     return {
-        cast(Position, where): tuple(trim(fold(p)) if where == "line" else fold(p).strip(EDGE) for p in phrases)
+        cast(Position, where): tuple(
+            trim(p) if where == "line" else p.strip(EDGE) for p in fold(_BETWEEN.join(phrases)).split(_BETWEEN)
+        )
         for where, phrases in by_position.items()
+        if phrases
     }
