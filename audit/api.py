@@ -78,7 +78,7 @@ def check_text(
 
 
 def check_documents(documents: Iterable[Record], *, config: Config | None = None) -> Iterator[Audited]:
-    """Judge documents in order, as they come, in bounded memory: an `Audited` for each, without its text.
+    """Judge documents in order, in bounded memory: an `Audited` for each, without its text; up to 64 are read ahead.
 
     A document is a `Document` or a mapping such as a line of JSON, whose fields are found as in files or named by
     `Config(fields={"text": "story"})`. What can be gone through twice, such as a list, is surveyed first, so that lines
