@@ -30,9 +30,10 @@ MOST_INJECTED = 2
 REACH_WORDS = 45
 WELCOME_WORDS = 8  # "Welcome to …" opens as many real paragraphs as sites
 # On a page that has noise (`audit.noise`), blocks are noise from the first probability on, running text and long blocks
-# from the second on, and labels in an edge zone, among labels, from the last on. Inside, a phrase alone proves nothing:
+# from the second on, where their sentence does not end from the third on, and labels in an edge zone, among labels,
+# from the last on. Inside, a phrase alone proves nothing:
 # sections are headed “Contact”, too. In a text too short for the model more is asked, and one block has to be surer.
-NOISE, LONG, AT_EDGE = 0.33, 0.6, 0.25
+NOISE, LONG, OPEN, AT_EDGE = 0.33, 0.6, 0.45, 0.25
 NOISE_OF_FEW, LONG_OF_FEW, AT_EDGE_OF_FEW = 0.6, 0.8, 0.35
 SURE_OF_FEW = 0.9
 LONG_WORDS, LABEL_WORDS = 16, 10
@@ -140,7 +141,11 @@ def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
         return [NEVER] * len(noise)
     few = page.words < FEW_WORDS
     short, long = page.bar(NOISE_OF_FEW if few else NOISE), page.bar(LONG_OF_FEW if few else LONG)
-    return [long if block.is_running or block.words >= LONG_WORDS else short for block in page.blocks]
+    unfinished = long if few else page.bar(OPEN)
+    return [
+        short if not (block.is_running or block.words >= LONG_WORDS) else long if block.finished else unfinished
+        for block in page.blocks
+    ]
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:

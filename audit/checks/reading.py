@@ -15,7 +15,7 @@ LABELS = ("advertisement",)  # LK107 tells of it
 LEAST_ASKING = 0.5  # of phrases that ask, with less, hardly one in four is injected
 # Lists and code of real articles read like labels, too. Of single lines that are found with less than the second, as
 # many are right as wrong; of the longer runs of chrome more are.
-LEAST_CHROME, LEAST_LINK = 0.35, 0.5
+LEAST_CHROME, LEAST_LINK = 0.35, 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
 
 

@@ -22,19 +22,21 @@ LOWEST, HIGHEST = 0.003, 0.997  # no text tells more
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """How many trees, how much each counts, and how far each may divide the rows."""
+    """How many trees, how much each counts, how far each may divide the rows, and by what share of the columns."""
 
     trees: int
     rate: float
     leaves: int
     least: int
     l2: float = 3.0
+    columns: float = 1.0
 
     def options(self, seed: int) -> dict[str, Any]:
         """The same as scikit-learn names it."""
         return {
             "max_iter": self.trees, "learning_rate": self.rate, "max_leaf_nodes": self.leaves,
-            "min_samples_leaf": self.least, "l2_regularization": self.l2, "early_stopping": False, "random_state": seed,
+            "min_samples_leaf": self.least, "l2_regularization": self.l2, "max_features": self.columns,
+            "early_stopping": False, "random_state": seed,
         }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from audit.training.learned import Arrays, Learned
 from audit.training.openings import examples, linears
 from audit.training.samples import Sample, samples, shortened
 
-CUT_TREES = Parameters(trees=110, rate=0.1, leaves=20, least=40)
+CUT_TREES = Parameters(trees=200, rate=0.05, leaves=24, least=100, l2=5.0, columns=0.2)
 GLUED_TREES = Parameters(trees=70, rate=0.1, leaves=12, least=40)
 LEAST_GLUED = 100  # fragments known to be glued on, without which nothing is learned of them
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
