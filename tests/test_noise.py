@@ -29,6 +29,12 @@ def test_a_story_is_clean_and_one_in_its_site_is_not() -> None:
     assert [is_noisy(page(text)) for text in (STORY, MENU + STORY, MENU + STORY + FOOTER)] == [False, True, True]
 
 
+@pytest.mark.parametrize("times", [1, 5, 40])
+def test_a_page_of_nothing_else_has_noise_however_long_it_is(times: int) -> None:
+    assert is_noisy(page((MENU + FOOTER) * times))
+    assert is_noisy(page(MENU * times + STORY + FOOTER * times))
+
+
 def test_a_page_without_blocks_has_no_noise() -> None:
     assert likelihood(page(" \n ")) == 0
     assert not is_noisy(page(""))
@@ -51,6 +57,6 @@ def test_numbers_are_finite_and_in_their_order(noise: list[float], data: st.Data
     [([0.1] * 9, 0.0), ([0.5] * 4, 4 * 0.5), ([0.1, 0.5, 0.5, 0.1, 0.5], 2 * 0.5)],
 )
 def test_the_longest_row_of_doubtful_blocks(noise: list[float], row: float) -> None:
-    """By the plain definition: the largest sum of logits, each with half a unit added, of blocks in a row."""
+    """By the plain definition: the largest sum of logits, each with half a unit added, of blocks in a row; its log."""
     found = dict(zip(NAMES, numbers(np.array(noise), np.ones(len(noise))), strict=True))
-    assert found["in a row"] == pytest.approx(row)
+    assert found["in a row"] == pytest.approx(np.log1p(row))
