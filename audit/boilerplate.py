@@ -71,4 +71,6 @@ def _parts(between: re.Pattern[str], text: str) -> list[str]:
 def _labels(*only: str) -> frozenset[str]:
     """The labels of site chrome in all languages, or those of some groups."""
     groups = (item for vocabulary in load().values() for item in vocabulary.groups.items())
-    return frozenset(p for g, by in groups if (g in only if only else g not in OTHER_GROUPS) for p in by.get("line", ()))
+    return frozenset(
+        p for g, by in groups if (g in only if only else g not in OTHER_GROUPS) for p in by.get("line", ())
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.decisions import decide, lead_reasons
 from audit.finding import Mark
 from audit.model import FEW_WORDS
-from audit.page import Page
+from audit.page import Kind, Page
 from audit.registry import rule
 from audit.script import starts_lower
 
@@ -22,6 +22,8 @@ def does_not_open(page: Page) -> Iterator[Mark]:
     lead = decide(page).lead
     least = LEAST if page.words >= FEW_WORDS else LEAST_OF_FEW
     if lead is None or lead.probability < page.bar(least):
+        return
+    if page.blocks[lead.block].kind is Kind.LIST:  # ingredients, changes, results: a list needs no lead
         return
     if lead.is_shown and not starts_lower(page.blocks[lead.block].text):  # LD101 tells of those
         at = page.blocks[lead.block].start
