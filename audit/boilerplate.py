@@ -15,7 +15,7 @@ LEAST_SURE = 0.55
 # A row of labels on one line: at least so many parts, no longer than so many words, and at least this share of them
 # labels that the lists know. The path to a page needs no known label but its first, or none.
 ROW_CHARS, PART_WORDS, LEAST_PARTS, KNOWN = 200, 5, 3, 0.6
-_BETWEEN, _PATH = re.compile(r"[|·•›»>→❯]| [/–—-] "), re.compile(r"[›»>→❯]| / ")
+_BETWEEN, _PATH = re.compile(r"[|·•›»→❯]|(?<![-=])>| [/–—-] "), re.compile(r"[›»→❯]|(?<![-=])>| / ")
 
 
 def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> Iterator[Mark]:

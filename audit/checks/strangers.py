@@ -1,10 +1,10 @@
-"""LK110: a line between two paragraphs that has no word in common with the text."""
+"""LK110: a line between two paragraphs that has hardly a word in common with the text."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from audit.cues.words import counts_of
+from audit.cues.words import counts_of, sentences
 from audit.finding import Mark
 from audit.outline import Outline, Role, outline
 from audit.page import Kind, Page
@@ -13,41 +13,54 @@ from audit.script import tokens
 from audit.vocabulary import load
 
 STEM, MIN_LETTERS = 5, 4  # letters of a word that are compared, so that its forms are one; shorter words tell nothing
-MOST_SHARED = 0.2  # of the line's words the share that the text may have elsewhere
-LEAST_NOISE = 0.08  # below, the line model takes it for a heading whatever its words
+# For each sort of line the share of its words that the text may have elsewhere, and the least noise that the line model
+# has to see in it: a headline of so many words, one with a full stop, a label, a bullet without a list.
+HEADLINE, SENTENCE, LABEL, BULLET = (0.2, 0.08), (0.1, 0.1), (0.34, 0.25), (0.34, 0.0)
+HEADLINE_WORDS, SENTENCE_WORDS = 6, 16
 MOST_LINES = 6  # a text with more lines between its paragraphs has headings
-_BULLETS = frozenset("*•·-–+▪●○")
+_BULLETS = frozenset("*•·▪●○")
 
 
 @rule("LK110", "stranger", confidence=0.6)
-def stranger(page: Page, *, min_words: int = 6) -> Iterator[Mark]:
-    """A line between two paragraphs is about something else: another page's headline.
+def stranger(page: Page, *, max_lines: int = MOST_LINES) -> Iterator[Mark]:
+    """A line between two paragraphs is about something else: another page's headline, a caption, a label.
 
-    It is no sentence, and hardly any of its words stands anywhere else in the text, as those of a heading do. A text
-    with many such lines has headings of its own and is left alone.
+    Hardly any of its words stands anywhere else in the text, as those of a heading do, and the line model is not sure
+    of it either. Texts with many lines between their paragraphs have headings of their own and are left alone.
 
-    Options: min_words, the least words of such a line.
+    Options: max_lines, the most unfinished lines between paragraphs.
     """
     if page.one_line:
         return
     view = outline(page)
     between = [i for i in range(1, len(page.blocks) - 1) if _is_between(page, view, i)]
-    if len(between) > MOST_LINES:
+    if sum(not page.blocks[i].finished for i in between) > max_lines:
         return
-    least = page.bar(LEAST_NOISE)
     for i in between:
         block = page.blocks[i]
-        if block.words >= min_words and view.noise[i] >= least and _shared(page, block.text) <= MOST_SHARED:
+        most, noise = _bars(page, i)
+        if view.noise[i] >= noise and _shared(page, block.text) <= most:
             yield Mark(block.start, block.end, "The line between two paragraphs has hardly a word in common with them.")
 
 
 def _is_between(page: Page, view: Outline, i: int) -> bool:
-    """Whether a block is an unfinished line of its own after a finished paragraph and before another paragraph."""
+    """Whether a block is a line or short sentence of its own after a finished paragraph and before another one."""
     block, above, below = page.blocks[i], page.blocks[i - 1], page.blocks[i + 1]
-    if block.finished or view.at_edge(i) or view.roles[i] is not Role.CONTENT:
+    if view.at_edge(i) or view.roles[i] is not Role.CONTENT or sentences(block.text)[0]:
         return False
-    plain = block.kind in (Kind.SHORT, Kind.HEADING) or block.text[0] in _BULLETS
-    return plain and above.is_running and above.finished and below.is_running
+    short = HEADLINE_WORDS <= block.words <= SENTENCE_WORDS if block.finished else not block.is_running
+    plain = block.text[0] in _BULLETS or block.kind not in (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.DIALOGUE)
+    return short and plain and above.is_running and above.finished and below.is_running
+
+
+def _bars(page: Page, i: int) -> tuple[float, float]:
+    """The most words a block may share with the text, and the least noise, to be a stranger."""
+    block = page.blocks[i]
+    if block.text[0] in _BULLETS and sum(b.kind is Kind.LIST for b in page.blocks) <= 1:
+        return BULLET
+    long = SENTENCE if block.finished else HEADLINE
+    most, noise = long if block.words >= HEADLINE_WORDS else LABEL
+    return most, page.bar(noise)
 
 
 def _shared(page: Page, text: str) -> float:
