@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
+from statistics import median
 
 from audit.cues.words import counts_of, sentences
 from audit.finding import Mark
@@ -15,7 +17,9 @@ from audit.vocabulary import load
 STEM, MIN_LETTERS = 5, 4  # letters of a word that are compared, so that its forms are one; shorter words tell nothing
 # For each sort of line the share of its words that the text may have elsewhere, and the least noise that the line model
 # has to see in it: a headline of so many words, one with a full stop, a label, a bullet without a list.
-HEADLINE, SENTENCE, LABEL, BULLET = (0.2, 0.08), (0.1, 0.1), (0.34, 0.25), (0.34, 0.0)
+HEADLINE, SENTENCE, LABEL, BULLET = (0.2, 0.08), (0.1, 0.1), (0.2, 0.3), (0.34, 0.0)
+# In short texts, and in languages whose words have many forms, no paragraph shares much: of half of them at least this.
+USUAL, MOST_PARAGRAPHS = 0.3, 40
 HEADLINE_WORDS, SENTENCE_WORDS = 6, 16
 MOST_LINES = 6  # a text with more lines between its paragraphs has headings
 _BULLETS = frozenset("*•·▪●○")
@@ -36,10 +40,13 @@ def stranger(page: Page, *, max_lines: int = MOST_LINES) -> Iterator[Mark]:
     between = [i for i in range(1, len(page.blocks) - 1) if _is_between(page, view, i)]
     if sum(not page.blocks[i].finished for i in between) > max_lines:
         return
+    found = []
     for i in between:
-        block = page.blocks[i]
         most, noise = _bars(page, i)
-        if view.noise[i] >= noise and _shared(page, block.text) <= most:
+        if view.noise[i] >= noise and _shared(page, page.blocks[i].text) <= most:
+            found.append(page.blocks[i])
+    if found and _usually_shared(page) >= USUAL:
+        for block in found:
             yield Mark(block.start, block.end, "The line between two paragraphs has hardly a word in common with them.")
 
 
@@ -67,6 +74,12 @@ def _shared(page: Page, text: str) -> float:
     """The share of a line's telling words that stand elsewhere in the text; 1 of a line without any."""
     own, known = Counter(_stems(page, tokens(text))), _text_stems(page)
     return sum(known[stem] > own[stem] for stem in own) / len(own) if own else 1.0
+
+
+def _usually_shared(page: Page) -> float:
+    """The share of their words that half of the paragraphs have in common with the others."""
+    running = (block.text for block in page.blocks if block.is_running)
+    return median([_shared(page, text) for text in islice(running, MOST_PARAGRAPHS)])
 
 
 @lru_cache(maxsize=2)
