@@ -82,7 +82,7 @@ def cut_mid_word(page: Page, *, min_words: int = 4) -> Iterator[Mark]:
     fragment = words[-1] if words and page.text.rstrip(EDGE).lower().endswith(words[-1]) else ""
     if len(fragment) >= 3 and words.count(fragment) == 1:
         whole = next((w for w in words if w.startswith(fragment) and len(w) >= len(fragment) + 3), None)
-        if whole and not _is_name(page, last, whole):
+        if whole:
             yield Mark(block.end, block.end, f"The text ends with “{last}”, the beginning of “{whole}”.")
 
 
@@ -144,11 +144,6 @@ def _needs_no_stop(page: Page, block: Block, sure: bool) -> bool:
     """Whether the last block ends with a sign in place of a full stop, or like the others without one."""
     signed = _EMOJI.search(block.text[-2:]) or _SIGNED.search(block.text[-50:])
     return bool(signed) or _leaves_stops_out(page, block, HABIT_OF_SURE if sure else HABIT)
-
-
-def _is_name(page: Page, last: str, whole: str) -> bool:
-    """Whether a last word in capitals, “Studio Pro”, is no beginning of a word that the text has in lower case only."""
-    return last[:1].isupper() and whole.capitalize() not in page.text
 
 
 def _last_block(page: Page) -> Block | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from audit.finding import Mark
 from audit.model import FEW_WORDS
-from audit.outline import Outline, Role, outline
+from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit
 from audit.registry import rule
@@ -73,7 +73,7 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     for i in view.told:
         block = page.blocks[i]
         hit = _first(view.hits[i], "link_text", "start")
-        if hit and _first(view.hits[i], "link_text", "line") and _has_title(page, view, i, max_words):
+        if hit and _first(view.hits[i], "link_text", "line") and _has_title(page, i, max_words):
             title, lead = page.blocks[i + 1], page.text[hit.start : hit.end]
             yield Mark(title.start, title.end, f"The line is the title of another page, after “{lead}”.", 0.8)
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
@@ -154,13 +154,13 @@ def advertisement_inside(page: Page) -> Iterator[Mark]:
             )
 
 
-def _has_title(page: Page, view: Outline, i: int, max_words: int) -> bool:
+def _has_title(page: Page, i: int, max_words: int) -> bool:
     """Whether a line after a lead-in that stands alone is a title: no sentence, and a paragraph comes after it."""
     if i + 2 >= len(page.blocks):
         return False
     title, below = page.blocks[i + 1 : i + 3]
     plain = title.kind in (Kind.SHORT, Kind.HEADING, Kind.PROSE) and not title.finished and title.words <= max_words
-    return plain and view.roles[i + 1] is Role.CONTENT and below.is_running and below.finished
+    return plain and below.is_running and below.finished
 
 
 def _is_address(block: Block) -> bool:
