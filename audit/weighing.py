@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from audit.decisions import Decision, Place, decide
 from audit.finding import LEAST_CONFIDENCE, Mark
 from audit.grammar import is_function_word
+from audit.outline import outline
 from audit.page import Page
 from audit.registry import Rule
 from audit.vocabulary import not_judged
@@ -74,7 +75,7 @@ def _at_most(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Ru
     place = place_of(page, decision, rule, mark) if rule.code in STOPS else None
     if place is None or _sure(rule, mark) <= BORNE:
         return rule, mark
-    return rule, mark.of_confidence(min(_sure(rule, mark), max(BORNE, _sets_stops(page, place))))
+    return rule, mark.of_confidence(min(_sure(rule, mark), max(BORNE, _sets_stops(page, decision, place))))
 
 
 def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | None:
@@ -88,15 +89,16 @@ def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | 
     )
 
 
-def _sets_stops(page: Page, place: Place) -> float:
+def _sets_stops(page: Page, decision: Decision, place: Place) -> float:
     """How probably the next paragraph of a text has its full stop, by the others of it; 1 of one cut before a word.
 
     By Laplace's rule of succession: three of three say less than thirty of thirty.
     """
     last = page.blocks[place.block]
-    if not last.text[-1].isalnum() or is_function_word(last.text, page.lang):
+    if not last.text[-1].isalnum() or is_function_word(last.text, page.lang) or _is_copy(page):
         return 1.0
-    others = [b.finished for b in page.blocks if b.is_running and b is not last]
+    view, cut = outline(page), {place.block, *(p.block for p in decision.places if p.is_shown)}
+    others = [view.is_finished(b, i) for i, b in enumerate(page.blocks) if b.is_running and i not in cut]
     return (sum(others) + 1) / (len(others) + 2)
 
 
