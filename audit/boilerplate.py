@@ -1,13 +1,21 @@
 """Marks for the blocks that a group of phrases makes chrome: what the rules of the CH families share."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from audit.finding import Mark
-from audit.outline import Role, is_repeated, outline
+from audit.outline import OTHER_GROUPS, Role, is_repeated, outline
 from audit.page import Page
+from audit.script import count_words, ends_sentence, fold
+from audit.vocabulary import load, trim
 
 # A phrase, or company of labels, is evidence of its own: where the model is unsure, it is right more often than not.
 LEAST_SURE = 0.55
+# A row of labels on one line: at least so many parts, no longer than so many words, and at least this share of them
+# labels that the lists know. The path to a page needs no known label but its first, or none.
+ROW_CHARS, PART_WORDS, LEAST_PARTS, KNOWN = 200, 5, 3, 0.6
+_BETWEEN, _PATH = re.compile(r"[|·•›»→❯]|(?<![-=])>| [/–—-] "), re.compile(r"[›»→❯]|(?<![-=])>| / ")
 
 
 def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> Iterator[Mark]:
@@ -28,3 +36,41 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
             repeat = page.repeats[block.first]
             message, evidence = f"{message[:-1]}; the line {repeat.said}.", repeat.evidence
         yield Mark(block.start, block.end, message, sure, evidence=evidence)
+
+
+def is_label_row(text: str) -> bool:
+    """Whether a line is a row of labels that sites use.
+
+    >>> [is_label_row(t) for t in ("Reply · Share · Log in", "Facebook | Twitter | Copy link", "Oil | Tyres | Brakes")]
+    [True, True, False]
+    """
+    parts = _parts(_BETWEEN, text)
+    return len(parts) >= LEAST_PARTS and sum(part in _labels() for part in parts) >= KNOWN * len(parts)
+
+
+def is_path(text: str) -> bool:
+    """Whether a line looks like the path from a site's front page to a page, its last part perhaps the headline.
+
+    >>> [is_path(t) for t in ("Home > Arts", "Startseite / Lokales", "Forums > Garden > Tools", "Oil / Tyres / Brakes")]
+    [True, True, True, False]
+    """
+    parts = _parts(_PATH, text)
+    named = len(parts) >= LEAST_PARTS and " / " not in text
+    return len(parts) > 1 and (named or parts[0] in _labels("navigation"))
+
+
+def _parts(between: re.Pattern[str], text: str) -> list[str]:
+    """The parts of a line, folded and bare; none where it is no row: a sentence, a quotation, or too long a part."""
+    if len(text) > ROW_CHARS or "«" in text or not between.search(text) or ends_sentence(text):
+        return []
+    parts = [trim(part) for part in between.split(fold(text))]
+    return parts if all(parts) and max(map(count_words, parts[:-1])) <= PART_WORDS else []
+
+
+@cache
+def _labels(*only: str) -> frozenset[str]:
+    """The labels of site chrome in all languages, or those of some groups."""
+    groups = (item for vocabulary in load().values() for item in vocabulary.groups.items())
+    return frozenset(
+        p for g, by in groups if (g in only if only else g not in OTHER_GROUPS) for p in by.get("line", ())
+    )

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from audit.decisions import Decision, Place, decide
 from audit.finding import LEAST_CONFIDENCE, Mark
+from audit.grammar import is_function_word
+from audit.outline import outline
 from audit.page import Page
 from audit.registry import Rule
 from audit.vocabulary import not_judged
@@ -31,6 +33,8 @@ SURE = 0.95
 # The least confidence of a mark that its decision bears out, and the most of another, which makes no finding.
 BORNE, DOUBTED = LEAST_CONFIDENCE, LEAST_CONFIDENCE - 0.01
 NEAR = 3  # characters between marks of one place
+# They tell of a missing full stop. Where nothing else speaks for a cut, it is no surer than that the author sets one.
+STOPS = frozenset(("TR101", "TR105"))
 
 
 def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Rule, Mark]]:
@@ -41,7 +45,7 @@ def weighed(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Ru
     decision = decide(page)
     silent = frozenset() if page.document.html else not_judged(page.lang)
     given = [
-        _weigh(page, decision, rule, mark)
+        _at_most(page, decision, *_weigh(page, decision, rule, mark))
         for rule, mark in marks
         if not (rule.family in silent and rule.code in WEIGHED)
     ]
@@ -69,6 +73,14 @@ def _weigh(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Rule
     return rule, mark.of_confidence(sure)
 
 
+def _at_most(page: Page, decision: Decision, rule: Rule, mark: Mark) -> tuple[Rule, Mark]:
+    """The mark, one that tells of no more than a missing full stop with the confidence that this can have at most."""
+    place = place_of(page, decision, rule, mark) if rule.code in STOPS else None
+    if place is None or _sure(rule, mark) <= BORNE:
+        return rule, mark
+    return rule, mark.of_confidence(min(_sure(rule, mark), max(BORNE, _sets_stops(page, decision, place))))
+
+
 def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | None:
     """The place of a decision that a mark is about."""
     if rule.family == "missing_lead":
@@ -76,6 +88,19 @@ def place_of(page: Page, decision: Decision, rule: Rule, mark: Mark) -> Place | 
     return next(
         (p for p in decision.places if page.blocks[p.block].start <= mark.end <= page.blocks[p.block].end), None
     )
+
+
+def _sets_stops(page: Page, decision: Decision, place: Place) -> float:
+    """How probably the next paragraph of a text has its full stop, by the others of it; 1 of one cut before a word.
+
+    By Laplace's rule of succession: three of three say less than thirty of thirty.
+    """
+    last = page.blocks[place.block]
+    if not last.text[-1].isalnum() or is_function_word(last.text, page.lang) or _is_copy(page):
+        return 1.0
+    view, cut = outline(page), {place.block, *(p.block for p in decision.places if p.is_shown)}
+    others = [view.is_finished(b, i) for i, b in enumerate(page.blocks) if b.is_running and i not in cut]
+    return (sum(others) + 1) / (len(others) + 2)
 
 
 def _is_copy(page: Page) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit import decisions
+from audit import check_text, decisions
 from audit.checks.paragraphs import breaks_off_inside
 from audit.cues.blocks import BARS, NAMES
 from audit.decisions import Decision, decide, lead_reasons, models, reasons
@@ -231,3 +231,18 @@ def test_the_weights_are_few_and_no_code() -> None:
     with np.load(file, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object and np.isfinite(arrays[name]).all() for name in arrays.files)
     assert set(models().least) == set(BARS)
+
+
+def test_a_missing_full_stop_is_no_surer_than_the_habit_of_setting_it() -> None:
+    told = [
+        "Hi all, our wall thermostat forgets its schedule every time the power goes out. Is there a hidden battery?",
+        "There is one, but it is soldered to the board. Mine has held its settings for two winters now.",
+        "Brilliant, thanks! The board has four screws, and I have a screwdriver that fits three of them.",
+        "The fourth one turns with a butter knife. Take the power off first, and tell the family.",
+        "The battery was leaking all over the contacts. Vinegar took most of it off, and sandpaper the rest.",
+        "A new battery costs less than the bus to the shop. Buy two, because the first one rolls away.",
+    ]
+    end = "So the new battery is in, the schedule came back at once, and the thermostat works like a charm"
+    (few,), (many,) = (check_text("\n\n".join([*told[:n], end])).findings for n in (2, 6))
+    assert few.family == many.family == "truncation"
+    assert few.confidence == 0.75 < many.confidence

@@ -37,7 +37,7 @@ def test_figures_of_a_small_set() -> None:
     labels = ("content", "blank", "noise", "blank", "content")
     seen = Labelled(Document("a", "x", text), "p", "article", "en", clean | {"link_text": True}, (span,), labels)
     hidden = replace(
-        seen, document=replace(seen.document, id="b", text=text.replace("Read more", "Rawd mero")), page="q"
+        seen, document=replace(seen.document, id="b", text=text.replace("Read more", "The ferry")), page="q"
     )
     nothing = Labelled(Document("c", "x", f"{STORY}\n"), "r", "article", "en", clean, (), ("content",))
     found = evaluate([seen, hidden, nothing], Config())
@@ -50,7 +50,7 @@ def test_figures_of_a_small_set() -> None:
     assert found.all.lines["marked spans"].f1.value == pytest.approx(2 / 3, abs=1e-4)
     assert (found.all.clean_flagged.value, found.all.clean_flagged.of) == (0.0, 1)
     (miss,) = [m for m in found.mistakes if m.family == "link_text"]
-    assert (miss.miss, miss.id, miss.line, miss.marked) == (True, "b", 3, "Rawd mero")
+    assert (miss.miss, miss.id, miss.line, miss.marked) == (True, "b", 3, "The ferry")
     assert [(m.name, m.pages) for m in found.languages] == [("en", 3)]
     assert [(m.name, m.pages) for m in found.kinds] == [("article", 3)]
 

@@ -24,6 +24,10 @@ _EMOJI = re.compile(r"[☀-➿🌀-🫿]$")
 _CONTACT = re.compile(rf"\S@\S+\.\w+$|https?://\S+$|\d$|{_EMOJI.pattern}")
 # Hardly a whole text ends with dots, unless they stand after an exclamation of fewer words.
 LEAST_WITH_DOTS, LEAST_WORDS_BEFORE_DOTS = 0.55, 5
+# From the first on an open end is worth a look though whole texts with as much are not so few; from the second on
+# dots count after fewer words, too, and more of the other paragraphs have to be without a full stop to excuse it.
+LEAST_OPEN, SURE = 0.42, 0.85
+HABIT, HABIT_OF_SURE = 0.5, 0.8
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 
@@ -127,21 +131,21 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     end = decide(page).end
     if end is None or is_unpunctuated(page.blocks[end.block].text[-60:]):
         return
-    block = page.blocks[end.block]
-    shortened = is_shortened(block.text) and block.words >= LEAST_WORDS_BEFORE_DOTS
+    block, sure = page.blocks[end.block], end.probability >= page.bar(SURE)
+    shortened = is_shortened(block.text) and (sure or block.words >= LEAST_WORDS_BEFORE_DOTS)
     bare = shortened and block.text.endswith(("…", "..."))
-    if end.probability < (min(LEAST_WITH_DOTS, end.least) if bare else end.least):
+    if end.probability < min(page.bar(LEAST_WITH_DOTS if bare else LEAST_OPEN), end.least):
         return
-    if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, block)):
+    if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, block, sure)):
         return
     why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
     yield Mark(block.end, block.end, f"The text stops where texts do not end: {why}.", end.probability)
 
 
-def _needs_no_stop(page: Page, block: Block) -> bool:
+def _needs_no_stop(page: Page, block: Block, sure: bool) -> bool:
     """Whether the last block ends with a sign in place of a full stop, or like the others without one."""
     signed = _EMOJI.search(block.text[-2:]) or _SIGNED.search(block.text[-50:])
-    return bool(signed) or _leaves_stops_out(page, block)
+    return bool(signed) or _leaves_stops_out(page, block, HABIT_OF_SURE if sure else HABIT)
 
 
 def _last_block(page: Page) -> Block | None:
@@ -166,12 +170,12 @@ def _is_running(page: Page, block: Block, alone: int, after_prose: int) -> bool:
     return block.words >= after_prose and all(b.is_running and b.finished for b in above) and not _is_title(block)
 
 
-def _leaves_stops_out(page: Page, last: Block) -> bool:
-    """Whether most of the paragraphs before the last one, or entries before the last entry, end without a full stop."""
+def _leaves_stops_out(page: Page, last: Block, share: float = HABIT) -> bool:
+    """Whether more than a share of the paragraphs, or entries, before the last one end without a full stop."""
     entry = last.kind is Kind.LIST
     alike = [b for b in page.blocks if b.end <= last.start and (b.kind is Kind.LIST if entry else b.is_running)]
     open_ones = [not b.finished for b in alike]
-    return sum(open_ones) >= 2 and sum(open_ones) > 0.5 * len(open_ones)
+    return sum(open_ones) >= 2 and sum(open_ones) > share * len(open_ones)
 
 
 def _is_title(block: Block) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audit.boilerplate import chrome_marks
+from audit.boilerplate import LEAST_SURE, chrome_marks, is_label_row, is_path
 from audit.finding import Mark
 from audit.outline import outline
 from audit.page import Block, Kind, Page
@@ -14,13 +14,26 @@ from audit.vocabulary import load
 
 COUNTER_WORDS = 7
 _DIGIT = re.compile(r"\d")
+PATH = 0.7  # a title can hold such signs, too
 _NUMBER = re.compile(r"\d[\d.,:]*\s?(?:k|m|mio|mil|tys|тыс)?\b|[^\w\s]")
 
 
 @rule("CH101", "navigation", confidence=0.9)
 def navigation(page: Page) -> Iterator[Mark]:
-    """Navigation: menus, breadcrumbs, skip links, search boxes, language switches, “Back to top”."""
+    """Navigation: menus, breadcrumbs, skip links, search boxes, language switches, “Back to top”.
+
+    A line of several labels, “Reply · Share · Log in”, counts wherever it stands, and the path to a page, “Home › Arts
+    › Music”, above all running text; below it, such a path is a step of instructions.
+    """
     yield from chrome_marks(page, "navigation", "navigation")
+    view, above = outline(page), True
+    for block, cause, noise in zip(page.blocks, view.causes, view.noise, strict=True):
+        above = above and not block.is_running
+        if cause is None and block.kind is not Kind.CODE and not block.finished:
+            if above and is_path(block.text):
+                yield Mark(block.start, block.end, f"“{block.text}” is the path to this page.", max(PATH, noise))
+            elif is_label_row(block.text):
+                yield Mark(block.start, block.end, f"“{block.text}” is a row of labels.", max(LEAST_SURE, noise))
 
 
 @rule("CH102", "legal-notice", confidence=0.92)

@@ -8,7 +8,7 @@ from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
 from audit.model import ENOUGH_WORDS
 from audit.outline import Role, is_repeated, outline
-from audit.page import Kind, Page
+from audit.page import Block, Kind, Page
 from audit.registry import rule
 
 _TAG = re.compile(
@@ -38,6 +38,17 @@ _CREDIT = re.compile(
 )
 _CREDIT_FIRST = frozenset("pifbcqkzфص写图摄©(agredPIFBCQKZФAGRED") | frozenset("ıİK")  # letters it can begin with
 CREDIT_WORDS = 30
+CREDITS = 2
+# A line of a few words is a credit, too, when an agency stands in it beside a sign: “Jane Roe / Reuters”.
+AGENCY_WORDS = 9
+_AGENCY = re.compile(
+    r"\b(?:AP|AFP|APA|AAP|EPA|EFE|ANSA|ANP|NTB|TT|PAP|ČTK|TASS|Reuters|dpa|Bloomberg|Anadolu|Xinhua|Yonhap|Kyodo|Belga"
+    r"|Getty(?: Images)?|picture[ -]alliance|imago(?: images)?|Keystone|Scanpix|Lehtikuva|NurPhoto|Shutterstock|iStock"
+    r"|Alamy|Adobe Stock|Unsplash|Pexels|Pixabay|Fotolia|Depositphotos)\b"
+)
+_BESIDE = re.compile(r"[/|©]| via ")
+# A line among labels, straight above the text and of so many words, is its headline as often as a label.
+TITLE_WORDS = 4
 WRITTEN = 0.05  # lines of less noise are the formulas and commands of an article
 
 
@@ -67,7 +78,9 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     for i in (*range(view.head), *range(view.tail, len(page.blocks))):
         block = page.blocks[i]
         uncaused = view.causes[i] is None and not is_repeated(page, block)
-        doubtful = short and block.is_running and block.finished
+        doubtful = (short and block.is_running and block.finished) or (
+            i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
+        )
         if uncaused and not doubtful and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
@@ -100,18 +113,35 @@ def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
 
 
 @rule("CH404", "caption-credit", confidence=0.75, severity="info")
-def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS) -> Iterator[Mark]:
+def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: int = CREDITS) -> Iterator[Mark]:
     """A picture's caption with its credit stands in the text: “Photo: Jane Roe”, “© AFP”.
 
-    Options: max_words, the longest caption.
+    Also “Jane Roe / Reuters” alone on a line. A text that credits more pictures than max_credits, those of agencies
+    apart, does so on purpose: a gallery, or a list of finds.
+
+    Options: max_words, the longest caption; max_credits, the most credits of a text.
     """
     view = outline(page)
+    found: list[Block] = []
+    agencies: list[Block] = []
     for i, block in enumerate(page.blocks):
         if block.words > max_words or view.roles[i] is not Role.CONTENT:
             continue
         text = block.text.lstrip("([*_ ")
-        if text[:1] in _CREDIT_FIRST and _CREDIT.match(text):
-            yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
+        if _is_agency(block):
+            agencies.append(block)
+        elif text[:1] in _CREDIT_FIRST and _CREDIT.match(text):
+            found.append(block)
+    for block in (*agencies, *(found if len(found) <= max_credits else ())):
+        yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
+
+
+def _is_agency(block: Block) -> bool:
+    """Whether a line is the name of a photographer or of nobody, and of an agency."""
+    if block.words > AGENCY_WORDS or block.finished or block.kind in (Kind.TABLE, Kind.CODE):
+        return False
+    found = _AGENCY.search(block.text)
+    return found is not None and (found[0] == block.text.strip("() ") or bool(_BESIDE.search(block.text)))
 
 
 def _marked(page: Page) -> list[int]:

@@ -65,7 +65,7 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     """A line points to another page: “Read also: …”, “RELATED: …”, “Lesen Sie auch: …”, “Baca juga: …”.
 
     The words that lead in must be followed by a colon or by a title; a finished sentence that merely begins with them
-    is prose.
+    is prose. Where they stand alone on their line, the title on the next one is meant.
 
     Options: max_words, the longest such line.
     """
@@ -73,6 +73,9 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     for i in view.told:
         block = page.blocks[i]
         hit = _first(view.hits[i], "link_text", "start")
+        if hit and _first(view.hits[i], "link_text", "line") and _has_title(page, i, max_words):
+            title, lead = page.blocks[i + 1], page.text[hit.start : hit.end]
+            yield Mark(title.start, title.end, f"The line is the title of another page, after “{lead}”.", 0.8)
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
             continue
         title_like = " " in hit.phrase and not block.finished and block.words >= len(hit.phrase.split()) + 3
@@ -156,6 +159,15 @@ def _after_a_word(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The span of a mark with the space before it; None where nothing else is before it on its line."""
     start -= text[start - 1 : start] == " "
     return (start, end) if start and not text[start - 1].isspace() else None
+
+
+def _has_title(page: Page, i: int, max_words: int) -> bool:
+    """Whether a line after a lead-in that stands alone is a title: no sentence, and a paragraph comes after it."""
+    if i + 2 >= len(page.blocks):
+        return False
+    title, below = page.blocks[i + 1 : i + 3]
+    plain = title.kind in (Kind.SHORT, Kind.HEADING, Kind.PROSE) and not title.finished and title.words <= max_words
+    return plain and below.is_running and below.finished
 
 
 def _is_address(block: Block) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from audit.decisions import decide
 from audit.finding import Mark
 from audit.outline import outline
 from audit.page import Page
@@ -26,8 +27,9 @@ def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]
 
     Options: min_words_before_dots, the least words of a last line whose dots count.
     """
-    view = outline(page)
-    for i in [i for i in (view.last, len(page.blocks) - 1) if i is not None][:2]:
+    view, end = outline(page), decide(page).end
+    places = (view.last, len(page.blocks) - 1, end.block if end and end.is_shown else None)
+    for i in dict.fromkeys(i for i in places if i is not None and i >= 0):
         block = page.blocks[i]
         tail = block.text[-60:]
         for pattern, what in ((_COUNT, "a count of the characters left out"), (_BRACKET, "a mark of omission")):

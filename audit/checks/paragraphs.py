@@ -45,9 +45,9 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
         block, below = page.blocks[i], _below(page, i)
         if i == running[0] and block.words < (COPY_STANDFIRST_WORDS if page.wrapped else STANDFIRST_WORDS):
             continue
-        if page.wrapped and below is not None and not below.after_gap:
+        if below is None or below.kind is not Kind.PROSE or starts_lower(below.text):
             continue
-        if below is None or below.kind is not Kind.PROSE or starts_lower(below.text) or _is_broken_line(page, i):
+        if _goes_on(page, i) or _is_broken_line(page, i):
             continue
         sure = 0.95 if is_function_word(block.text, page.lang) else None
         end = block.text[-25:].strip()
@@ -92,7 +92,7 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     if is_unpunctuated(page.text[:200]):
         return
     view = outline(page)
-    shown = [p for p in decide(page).inside if p.is_shown and not is_standfirst(page, p)]
+    shown = [p for p in decide(page).inside if p.is_shown and not (is_standfirst(page, p) or _goes_on(page, p.block))]
     ends = ((p, page.blocks[p.block]) for p in shown)
     open_ones = [p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block)]
     surest = sorted(open_ones, key=lambda p: -p.probability)[:max_places]
@@ -117,6 +117,14 @@ def _misses_words(hole: re.Match[str], lang: str | None) -> bool:
     if hole[0] == "( )":
         return not _CODE.search(hole.string)
     return hole[0] == ", ," or is_function_word(hole.string[: hole.start()], lang)
+
+
+def _goes_on(page: Page, i: int) -> bool:
+    """Whether what follows a block is but its next line, or the code or formula that it leads to."""
+    below = _below(page, i)
+    if below is None:
+        return False
+    return below.kind in (Kind.CODE, Kind.TABLE) or (page.wrapped and not below.after_gap)
 
 
 def _below(page: Page, i: int) -> Block | None:
