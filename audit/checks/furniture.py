@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audit.boilerplate import LEAST_SURE, chrome_marks, is_label_row, is_path
+from audit.boilerplate import LEAST_SURE, chrome_marks, has_between, is_label_row, is_path
 from audit.finding import Mark
 from audit.outline import outline
 from audit.page import Block, Kind, Page
@@ -29,11 +29,12 @@ def navigation(page: Page) -> Iterator[Mark]:
     view, above = outline(page), True
     for block, cause, noise in zip(page.blocks, view.causes, view.noise, strict=True):
         above = above and not block.is_running
-        if cause is None and block.kind is not Kind.CODE and not block.finished:
-            if above and is_path(block.text):
-                yield Mark(block.start, block.end, f"“{block.text}” is the path to this page.", max(PATH, noise))
-            elif is_label_row(block.text):
-                yield Mark(block.start, block.end, f"“{block.text}” is a row of labels.", max(LEAST_SURE, noise))
+        if cause is not None or block.finished or block.kind is Kind.CODE or not has_between(block.text):
+            continue
+        if above and is_path(block.text):
+            yield Mark(block.start, block.end, f"“{block.text}” is the path to this page.", max(PATH, noise))
+        elif is_label_row(block.text):
+            yield Mark(block.start, block.end, f"“{block.text}” is a row of labels.", max(LEAST_SURE, noise))
 
 
 @rule("CH102", "legal-notice", confidence=0.92)

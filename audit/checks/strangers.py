@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from statistics import median
 
@@ -12,6 +11,7 @@ from audit.outline import Outline, Role, outline
 from audit.page import Kind, Page
 from audit.registry import rule
 from audit.script import tokens
+from audit.together import kept
 from audit.vocabulary import load
 
 STEM, MIN_LETTERS = 5, 4  # letters of a word that are compared, so that its forms are one; shorter words tell nothing
@@ -53,11 +53,13 @@ def stranger(page: Page, *, max_lines: int = MOST_LINES) -> Iterator[Mark]:
 def _is_between(page: Page, view: Outline, i: int) -> bool:
     """Whether a block is a line or short sentence of its own after a finished paragraph and before another one."""
     block, above, below = page.blocks[i], page.blocks[i - 1], page.blocks[i + 1]
-    if view.at_edge(i) or view.roles[i] is not Role.CONTENT or sentences(block.text)[0]:
+    if not (above.is_running and above.finished and below.is_running):
+        return False
+    if view.at_edge(i) or view.roles[i] is not Role.CONTENT:
         return False
     short = HEADLINE_WORDS <= block.words <= SENTENCE_WORDS if block.finished else not block.is_running
     plain = block.text[0] in _BULLETS or block.kind not in (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.DIALOGUE)
-    return short and plain and above.is_running and above.finished and below.is_running
+    return short and plain and not sentences(block.text)[0]
 
 
 def _bars(page: Page, i: int) -> tuple[float, float]:
@@ -82,13 +84,13 @@ def _usually_shared(page: Page) -> float:
     return median([_shared(page, text) for text in islice(running, MOST_PARAGRAPHS)])
 
 
-@lru_cache(maxsize=2)
+@kept
 def _text_stems(page: Page) -> Counter[str]:
     """How often the text has words with each beginning."""
-    counts = Counter[str]()
-    for word, times in counts_of(page).items():
+    counts, known = Counter[str](), counts_of(page)
+    for word in known:
         for stem in _stems(page, (word,)):
-            counts[stem] += times
+            counts[stem] += known[word]
     return counts
 
 
