@@ -40,9 +40,8 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
 
 def has_between(text: str) -> bool:
     """Whether a line has a sign that may stand between labels, as few have."""
-    if len(text) > ROW_CHARS or not ("|" in text or ">" in text or " - " in text or " / " in text or not text.isascii()):
-        return False
-    return _BETWEEN.search(text) is not None
+    some = not text.isascii() or "|" in text or ">" in text or " - " in text or " / " in text
+    return some and len(text) <= ROW_CHARS and _BETWEEN.search(text) is not None
 
 
 def is_label_row(text: str) -> bool:

@@ -32,7 +32,8 @@ PARAGRAPH_CHARS = 1200  # so much of a paragraph is compared
 MIN_LETTERS = 4  # shorter words are seldom the subject; pairs of characters stand for words in zh, ja, th
 VERBATIM = 40  # characters of a description that are found word for word
 _NUMBERED = re.compile(
-    r"\W{0,3}\d{1,2}[.):]\s?\D|[①-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) \d", re.I
+    r"\W{0,3}(?!0?1\D)\d{1,2}[.):]\s?\D|[②-⑳]|(?:step|schritt|tip|paso|étape|part|teil|chapter|kapitel) (?!1\b)\d",
+    re.I,
 )
 _DATELINE = re.compile(
     r"[^\n]{0,60}?(?:\([A-Z]\w{1,9}\)|[A-ZÄÖÜ]{3,40}+[^\n]{0,30}?)\s?[-–—:.]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"

@@ -41,12 +41,20 @@ class Parameters:
 
 
 def boosted(
-    rows: Rows, truth: Flags, known: Flags, of: NDArray[np.int32], folds: int, how: Parameters, seed: int
+    rows: Rows,
+    truth: Flags,
+    known: Flags,
+    of: NDArray[np.int32],
+    folds: int,
+    how: Parameters,
+    seed: int,
+    weight: Scores | None = None,
 ) -> Boosted:
     """The score of each row by trees that have not seen its fold, the trees grown on all known rows, and those."""
 
     def grown(used: Flags) -> HistGradientBoostingClassifier:
-        return HistGradientBoostingClassifier(**how.options(seed)).fit(rows[used], truth[used])
+        model = HistGradientBoostingClassifier(**how.options(seed))
+        return model.fit(rows[used], truth[used], None if weight is None else weight[used])
 
     return _in_folds(grown, lambda trees, there: trees.decision_function(rows[there]), known, of, folds)
 

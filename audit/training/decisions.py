@@ -19,10 +19,13 @@ from audit.training.cuts import Cuts, Folds, Numbers, cues, looks_inside
 from audit.training.gluing import glued
 from audit.training.learned import Arrays, Learned
 from audit.training.openings import examples, linears
-from audit.training.samples import Sample, samples, shortened
+from audit.training.samples import BARE, Sample, bare, samples, shortened
 
 CUT_TREES = Parameters(trees=200, rate=0.05, leaves=24, least=100, l2=5.0, columns=0.2)
 GLUED_TREES = Parameters(trees=70, rate=0.1, leaves=12, least=40)
+# What whole texts without their last full stop weigh: enough that most of them do not look cut, and not so much that
+# those that are cut do not either.
+BARE_WEIGHT = 0.5
 LEAST_GLUED = 100  # fragments known to be glued on, without which nothing is learned of them
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
 # The shares of clean documents that each decision may flag; `whole` is for texts of which no one place stands out.
@@ -35,7 +38,7 @@ def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Lear
     `unseen` has a folder for each fold, with the line model that was learned without its pages.
     """
     known = samples(folders)
-    known += [*shortened(known, seed), *glued(known, seed)]
+    known += [*shortened(known, seed), *glued(known, seed), *bare(known, seed)]
     of = np.array([fold_of(s.page, folds) for s in known], dtype=np.int32)
     texts = examples(known, of.tolist(), seed, unseen)
     by_fold = [linears(texts, without=fold) for fold in range(folds)]
@@ -94,7 +97,8 @@ def _glued_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, folds: int, se
 
 def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, is_tail: Flags, folds: int, seed: int) -> Learned:
     """The forest of cuts; fragments that are taken for link text are none."""
-    score, trees, apart = boosted(cuts.rows, cuts.cut, cuts.known, of[cuts.sample], folds, CUT_TREES, seed)
+    weight = np.where([s.kind == BARE for s in known], BARE_WEIGHT, 1.0)[cuts.sample]
+    score, trees, apart = boosted(cuts.rows, cuts.cut, cuts.known, of[cuts.sample], folds, CUT_TREES, seed, weight)
     use = cuts.known & np.array([s.made for s in known])[cuts.sample]
     knots = knots_of(score[use], cuts.cut[use])
     sure = np.where(is_tail, 0.0, calibrated(score, knots))
@@ -111,6 +115,8 @@ def _cut_forest(known: Sequence[Sample], of: Folds, cuts: Cuts, is_tail: Flags, 
     shown = np.logical_or.reduce([sure >= least[where] for where, sure in documents.items()])
     figures = {**_figures(documents["whole"][made], shown[made], truth[made], clean[made]), "thresholds": least}
     figures["recall"] = _recall_by_kind([s.kind for s in known], shown, truth)
+    unstopped = np.array([s.kind == BARE for s in known])
+    figures["flagged for a last full stop alone"] = float(shown[unstopped].mean()) if unstopped.any() else None
     return _named("cut", trees, figures, apart, {"cut.knots": knots, "truncation.knots": overall})
 
 

@@ -18,6 +18,8 @@ TAIL_BLOCKS = 20  # of its last paragraphs
 CHROME = 0.4  # so many of them are followed by what sites leave below their articles
 IN_WORD = 0.3  # so many cuts are made inside a word
 MIN_LINES, MIN_CUT_CHARS = 3, 60
+BARE = "bare"  # the kind of those without their last full stop
+STOPS, CLOSED = (".", "。", "।", "!"), "\"'”’»)]"
 WHOLE = 0.97  # of an article found to this share no paragraph can be cut
 
 
@@ -54,6 +56,25 @@ def shortened(known: Sequence[Sample], seed: int) -> list[Sample]:
     """
     footers = [f for f in map(_footer, known) if f]
     return [s for sample in whole(known) for s in _shortened(sample, footers, random.Random(f"{seed}:{sample.page}"))]
+
+
+def bare(known: Sequence[Sample], seed: int) -> list[Sample]:
+    """Whole articles, and beginnings of them, whose last full stop is left out, as forums, recipes and verse do.
+
+    A text is cut where its words stop, not where only a stop is missing.
+    """
+    return [s for sample in whole(known) for s in _bare(sample, random.Random(f"{seed}:bare:{sample.page}"))]
+
+
+def _bare(sample: Sample, rng: random.Random) -> Iterator[Sample]:
+    lines = [line.rstrip() for line in sample.document.text.splitlines() if line.strip()]
+    ends = [len(lines), rng.randrange(MIN_LINES, len(lines))] if len(lines) > MIN_LINES else []
+    for n, end in enumerate(ends):
+        last = lines[end - 1].rstrip(CLOSED)
+        if last[-1:] in STOPS:
+            text = "\n\n".join([*lines[max(0, end - 2 * TAIL_BLOCKS) : end - 1], last[:-1]])
+            made = replace(sample.document, id=f"{sample.document.id}/bare{n}", text=text)
+            yield Sample(made, sample.page, (), False, None, False, False, BARE, injected=())
 
 
 def whole(known: Iterable[Sample]) -> list[Sample]:
