@@ -18,7 +18,7 @@ from audit.segment import segment
 from audit.train import save, train
 from audit.training import gaps, quality
 from audit.training.gluing import glued, is_glued
-from audit.training.samples import Sample
+from audit.training.samples import Sample, bare
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
 MENU = "Home\nNews\nSport\n\nThe ferry ran late again. Nobody on the quay was surprised.\n\nPrivacy policy\nContact us"
@@ -100,6 +100,18 @@ def test_headlines_of_other_pages_are_glued_to_paragraphs() -> None:
         assert not (titles[piece.page] or "").startswith(headline)
         assert [is_glued(piece, b) for b in page.blocks] == [b.end == end for b in page.blocks]
     assert glued([whole("mill", None)], 0) == []
+
+
+def test_whole_articles_without_their_last_full_stop_are_known_to_be_whole() -> None:
+    article = whole("ferry", None)
+    pieces = [piece for seed in range(5) for piece in bare([article], seed)]
+    assert len({piece.document.text for piece in pieces}) > 1
+    for piece in pieces:
+        last = piece.document.text.rpartition("\n\n")[2]
+        assert piece.cuts == ()
+        assert not (piece.made or piece.clean)
+        assert last[-1].isalnum()
+        assert f"{last}." in article.document.text
 
 
 STORY = (
