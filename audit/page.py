@@ -71,7 +71,8 @@ class Block:
 class Repeat:
     """A line that stands on `documents` of the `of` documents of its site, so many times near one of their ends.
 
-    The true counts are up to `error` higher where a site had more lines than are remembered.
+    The true counts are up to `error` higher where a site had more lines than are remembered. With `sites`, the site is
+    too small to tell, and `documents` are other sites of the crawl whose template has the line.
     """
 
     documents: int
@@ -79,6 +80,7 @@ class Repeat:
     head: int = 0
     tail: int = 0
     error: int = 0
+    sites: bool = False
 
     @property
     def said(self) -> str:
@@ -89,12 +91,16 @@ class Repeat:
         """
         end, n = max(("beginning", self.head), ("end", self.tail), key=lambda x: x[1])
         where = f", near the {end} of {n}" if 2 * n > self.documents else ""
+        if self.sites:
+            return f"belongs to the template of {self.documents} other sites of the crawl{where}"
         least = "at least " if self.error else ""
         return f"stands on {least}{self.documents} of the {self.of} documents of its site{where}"
 
     @property
     def evidence(self) -> dict[str, object]:
         """The evidence as numbers."""
+        if self.sites:
+            return {"sites": self.documents, "near_beginning": self.head, "near_end": self.tail}
         counts: dict[str, object] = {
             "documents": self.documents,
             "of": self.of,

@@ -58,5 +58,13 @@ def fetched(address: str, copies: Path | None = None) -> Iterator[tuple[str, str
             shown = address if whole else f"{scheme}://{str(name).removeprefix(f'{scheme}://').lstrip('/')}"
             near = folder if shown.startswith(folder) else shown.rpartition("/")[0] + "/"
             yield near, shown.removeprefix(near), str(copy)
+    except FileNotFoundError as error:  # with the address or the server's words, but no number of the system
+        raise AuditError(f"{address}: not found{_told(error, address)}") from None
     except Exception as error:  # each file system has errors of its own
         raise AuditError(f"{address}: {explain(error)}") from None
+
+
+def _told(error: FileNotFoundError, address: str) -> str:
+    """What a server says of what it does not have, if it is more than the address."""
+    message = " ".join(str(error).split())
+    return f": {message}" if message and message not in address else ""

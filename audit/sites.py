@@ -38,6 +38,9 @@ ENDS = 12  # so many lines at the beginning and at the end are near it
 MIN_DOCUMENTS = 5
 MIN_REPEATS = 4
 MIN_SHARE = 0.1
+# A smaller site is told by the others: its lines that are the template of so many of them, on this share of each one's
+# documents and near an end of most. What agencies give to many sites stands on few documents of each.
+MIN_SITES, TEMPLATE_SHARE = 5, 0.3
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.uint32]  # a row a line: documents that have it, near their beginning, near their end
@@ -46,12 +49,16 @@ _HEAD, _TAIL, _PLACE = 1, 2, 3  # the two lowest bits of a digest give way to th
 
 @dataclass(slots=True)
 class SiteLines:
-    """How many documents of a site were seen, and on how many of them each line (by digest, sorted) stood."""
+    """How many documents of a site were seen, and on how many of them each line (by digest, sorted) stood.
+
+    With `of_sites`, the documents are sites of the crawl, and the lines those of their templates.
+    """
 
     documents: int = 0
     keys: Keys = field(default_factory=lambda: np.zeros(0, np.uint64))
     counts: Counts = field(default_factory=lambda: np.zeros((0, 3), np.uint32))
     error: int = 0
+    of_sites: bool = False
 
     @classmethod
     def of(cls, documents: int, placed: "array[int]") -> "SiteLines":
@@ -135,6 +142,9 @@ class Survey:
         """What pass 2 needs of it: the repeated lines and the ids that are not unique."""
         self.settle()
         repeats = {site: _repeated(s) for site, s in self.sites.items() if s.documents >= MIN_DOCUMENTS}
+        shared = _shared(repeats.values())
+        if len(shared.keys):
+            repeats |= dict.fromkeys(self.sites.keys() - repeats.keys(), shared)
         values, counts = np.unique(np.frombuffer(self.ids, dtype=np.uint64), return_counts=True)
         return Evidence(repeats, frozenset(values[counts > 1].tolist()), self.too_many_ids, self.about())
 
@@ -190,7 +200,9 @@ class Evidence:
         out = {}
         for place, row in places.items():
             n, head, tail = (max(0, count - same) for count in site.counts[row].tolist())
-            if n >= MIN_REPEATS and site.documents - same >= MIN_DOCUMENTS:
+            if site.of_sites:
+                out[found[place][0]] = Repeat(n, n, head, tail, sites=True)
+            elif n >= MIN_REPEATS and site.documents - same >= MIN_DOCUMENTS:
                 out[found[place][0]] = Repeat(n, site.documents - same, head, tail, site.error)
         return out
 
@@ -257,6 +269,20 @@ def _summed(keys: Keys, counts: Counts) -> tuple[Keys, Counts]:
 def _repeated(site: SiteLines) -> SiteLines:
     kept = site.counts[:, 0] >= max(MIN_REPEATS, MIN_SHARE * site.documents - site.error)
     return SiteLines(site.documents, site.keys[kept], site.counts[kept], site.error)
+
+
+def _shared(sites: Iterable[SiteLines]) -> SiteLines:
+    """The lines that are the template of several sites: on how many of these, and near which end."""
+    keys, placed = [np.zeros(0, np.uint64)], [np.zeros((0, 3), np.uint32)]
+    for site in sites:
+        n = site.counts[:, 0]
+        near = 2 * site.counts >= n[:, None]  # on most of the documents that have the line
+        is_template = (n >= np.maximum(MIN_REPEATS, TEMPLATE_SHARE * site.documents)) & near[:, 1:].any(axis=1)
+        keys.append(site.keys[is_template])
+        placed.append(near[is_template].astype(np.uint32))
+    found, counts = _summed(np.concatenate(keys), np.concatenate(placed))
+    kept = counts[:, 0] >= MIN_SITES
+    return SiteLines(len(keys) - 1, found[kept], counts[kept], of_sites=True)
 
 
 def _places(site: SiteLines, keys: list[int]) -> dict[int, int]:

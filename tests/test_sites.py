@@ -224,3 +224,49 @@ def said(texts: list[str]) -> str:
     (found,) = survey(texts).evidence().repeats(document(texts[0]), split_lines(texts[0])).values()
     assert found.documents <= 12 <= found.documents + found.error
     return found.said
+
+
+FOOTER = "Alle Rechte liegen beim Verbund der Hafenblätter"
+
+
+def crawl_of(sites_of_footer: int, *, common: str = "") -> Survey:
+    """So many sites of six documents with a footer, each with a line that all carry once, and a site of two."""
+    out = Survey()
+    for number in range(sites_of_footer):
+        for i in range(6):
+            text = f"{STORY} Boat {i} of harbour {number} came in.\n{common if i == 0 else STORY}\n{FOOTER}"
+            out.add(document(text, i, f"site{number}.example"))
+    for i in range(2):
+        out.add(document(small(i), i, "small.example"))
+    return out
+
+
+def small(number: int) -> str:
+    return f"{STORY} Boat {number} came in.\nWire story of the day\n{FOOTER}"
+
+
+def repeated_on_small(found: Survey) -> list[str]:
+    page = segment(doc := document(small(0), 0, "small.example"), found.evidence().repeats(doc, split_lines(doc.text)))
+    return [page.lines[i].text for i in page.repeats]
+
+
+def test_a_small_site_is_told_by_the_templates_of_many_others() -> None:
+    assert repeated_on_small(crawl_of(sites.MIN_SITES)) == [FOOTER]
+    assert repeated_on_small(crawl_of(sites.MIN_SITES - 1)) == []
+    (repeat,) = (
+        crawl_of(7).evidence().repeats(doc := document(small(0), 0, "small.example"), split_lines(doc.text)).values()
+    )
+    assert repeat.said == "belongs to the template of 7 other sites of the crawl, near the end of 7"
+    assert repeat.evidence["sites"] == 7
+
+
+def test_what_many_sites_publish_once_is_no_template() -> None:
+    assert repeated_on_small(crawl_of(20, common="Wire story of the day")) == [FOOTER]
+
+
+def test_a_site_with_documents_of_its_own_is_not_told_by_others() -> None:
+    found = crawl_of(8)
+    for i in range(8):
+        found.add(document(f"Boat {i} of our own came in.\n{FOOTER if i == 0 else i}", i, "own.example"))
+    doc = document(f"Boat 0 of our own came in.\n{FOOTER}", 0, "own.example")
+    assert found.evidence().repeats(doc, split_lines(doc.text)) == {}

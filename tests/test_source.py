@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from audit import judge
 from audit.config import Config
 from audit.document import Document
-from audit.finding import Audited
+from audit.finding import Audited, Mark
+from audit.registry import rules
 from audit.segment import segment
 from audit.source import markup
 from audit.source.align import Aligner
 from audit.source.evidence import Evidence, Place, evidence
 from audit.source.known import known_of
 from audit.source.markup import Markup, parse
+from audit.source.verdict import settled
 from audit.source.words import words_of
 
 STORIES = {
@@ -158,6 +160,40 @@ def test_what_pages_do_is_no_damage(body: str, text: str) -> None:
     html = page((), "<meta property=og:title content='Old Weir'>")
     html = html.replace("</h1>", "</h1>" + body.format(*story, **parts))
     assert [f.rule for f in judged(text.format(*story, **parts), html).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("sure", "label", "stands"), [(0.6, "{}", False), (0.9, "{}", True), (0.6, "<a href=/b>{}</a>", True)]
+)
+def test_the_articles_element_speaks_for_doubtful_lines_without_links(sure: float, label: str, stands: bool) -> None:
+    line, story = "Twelve barges", STORIES["en"]
+    body = "".join(f"<p>{p}</p>" for p in story)
+    html = f"<article><div><div>{label.format(line)}</div></div><section>{body}</section></article>"
+    text = "\n\n".join((line, *story))
+    mark = Mark(0, len(line), "It looks like a label.", sure)
+    left = settled(segment(Document("a", "a.txt", text, html=html)), [(rules()["CH402"], mark)])
+    assert (list(left) != []) is stands
+
+
+LABELS = ("Chart data", "Ad Policy", "Up next", "Settings.py")
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_that_the_page_has_nowhere_is_injected(label: str) -> None:
+    story = STORIES["en"]
+    text = "\n\n".join((*story[:2], label, story[2]))
+    assert [(f.rule, f.excerpt) for f in judged(text, page(story)).findings] == [("LK302", label)]
+    hidden = page(story, f"<script>label = {label!r}</script>")
+    assert judged(text, hidden).findings == ()
+
+
+def test_what_the_page_hides_between_the_same_words_is_no_insertion() -> None:
+    story = STORIES["en"]
+    text = "\n\n".join((story[0].replace(" night,", " nightLink opens in a new tab,"), *story[1:]))
+    assert [f.rule for f in judged(text, page(story)).findings] == ["LK303"]
+    icon = "<a href=/n>night<svg><title>Link opens in a new tab</title></svg></a>"
+    html = page(story).replace(" night,", f" {icon},")
+    assert judged(text, html).findings == ()
 
 
 STANDFIRST = "Nobody asked for it, and nobody was paid for it, but the weir of the village stands where it stood again."

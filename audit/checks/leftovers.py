@@ -58,6 +58,7 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
 
     The site needs five documents, and the line must stand on four of them and on three in ten. A text that the site
     has several times counts once, and so does a refrain inside a text; the intro of a series stands on too few.
+    On a site of fewer documents it is the lines that are the template of at least five other sites of the crawl.
     """
     if not page.repeats:
         return

@@ -17,7 +17,9 @@ _OF_TRUNCATION = ("TR101", "TR102", "TR103", "TR104", "TR105", "TR203", "TR301",
 _OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD301")
 GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
 # Rules that know the site's lines by their shape, label or company alone: the page may have them in its article.
-SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "LK108"))
+SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "LK108", "LK110"))
+# In the article's element, if not in its innermost one, an unlinked line must look like a site's so surely.
+WITHIN = 0.7
 _ARTICLE = (Place.BODY, Place.HOME, Place.HEADLINE, Place.LINK)
 PAGE_RULES = frozenset(("CH601", "LK301", "LK302", "LK303"))
 # What remains of a family's risk when the page shows that nothing is wrong: the page may be cut itself.
@@ -57,8 +59,15 @@ def _is_refuted(page: Page, shown: Evidence, rule: Rule, mark: Mark) -> bool:
     if not rule.removable or rule.code in PAGE_RULES:
         return False
     if rule.code in SHAPES:
-        return any(stand.place in _ARTICLE for _, stand in _stands(page, shown, mark))
+        doubtful = (rule.confidence if mark.confidence is None else mark.confidence) < WITHIN
+        return any(_is_articles(stand, doubtful) for _, stand in _stands(page, shown, mark))
     return _is_body(page, shown, mark) or (rule.family == "link_text" and _is_at_cut(page, shown, mark))
+
+
+def _is_articles(stand: Stand, doubtful: bool) -> bool:
+    """Whether a line stands in the article, or, if it is doubtful, unlinked in the article's element."""
+    apart = stand.place is Place.OUTSIDE and stand.within and not stand.linked
+    return stand.place in _ARTICLE or (doubtful and apart)
 
 
 def _is_at_cut(page: Page, shown: Evidence, mark: Mark) -> bool:
