@@ -2,7 +2,7 @@
 
 Each is attacked with texts of so many, twice and three times so many units, and its steps are counted. Where each unit
 costs the same, the second difference of the three counts is nothing; of a pattern that takes time squared it grows with
-the square of their number. No clock is asked: `tests/benchmarks/regexes.py` does that.
+the square of their number. No clock is asked: `python -m tests.regexes` does that.
 """
 
 import re

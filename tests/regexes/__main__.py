@@ -1,17 +1,18 @@
 """What the package's regular expressions take of a processor on texts made against them, the slowest ones first.
 
-    python -m tests.benchmarks.regexes [--characters 20000] [--shown 20]
+    python -m tests.regexes [--characters 20000] [--shown 20]
 
-`tests/regexes` counts steps and holds them to be linear; this tells what a step costs. Best of three.
+The tests count steps and hold them to be linear; this tells what a step costs. Best of three.
 """
 
 import argparse
 import collections
+import sys
 import time
 
-from tests.regexes.attacks import attacks
-from tests.regexes.patterns import Use, uses
-from tests.regexes.test_linear import BOUNDED
+from .attacks import attacks
+from .patterns import Use, uses
+from .test_linear import BOUNDED
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
         worst = max(costs, key=lambda attack: costs[attack])
         rows.append((costs[worst] * 1e9, name, worst))
     for cost, name, (before, unit, end) in sorted(rows, reverse=True)[: given.shown]:
-        print(f"{cost:8.0f} ns a character  {name}: {before!r} + {unit!r} * n + {end!r}")
+        sys.stdout.write(f"{cost:8.0f} ns a character  {name}: {before!r} + {unit!r} * n + {end!r}\n")
 
 
 def seconds(use: Use, before: str, unit: str, end: str, size: int) -> float:
