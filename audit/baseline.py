@@ -8,13 +8,14 @@ from typing import Any, Literal
 from audit.conditions import LEVELS_OF_TEXT, RATES, Condition
 from audit.errors import AuditError
 from audit.finding import FAMILY_OF_PREFIX
-from audit.measures import Measure, Measures
+from audit.measures import Measure, Measures, columns_for
 from audit.table import Results
 
 FILE = "crawlaudit-baseline.json"
 LEAST, MOST = 20, 1000  # documents of a group, and groups of a scope, the largest
 SCOPES: tuple[Literal["all", "site", "path", "lang", "folder"], ...] = ("all", "site", "path", "lang", "folder")
 METRICS = (*RATES, "bad_words", *LEVELS_OF_TEXT)
+COLUMNS = columns_for(Condition(metric=metric, scope=scope) for metric in METRICS for scope in SCOPES)
 Baseline = dict[str, Any]
 
 

@@ -204,5 +204,5 @@ def _explained(error: ValidationError, places: Mapping[str, str]) -> str:
                 known = {"gate": Condition, "suppress": Suppression}.get(key, Config)
             lines.append(f"{place}: unknown key {[key, *inner][-1]!r}: the keys are {', '.join(known.model_fields)}")
         else:
-            lines.append(f"{place}: {problem['msg']}")
+            lines.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE = "documents.parquet", "findings.par
 GATE_FILE, COMPARISON_FILE = "gate.json", "compare.json"
 EXAMPLES_FILE = "examples.jsonl"
 KEYS_FILE = "keys.parquet"
+RECORD_FILE = "removed.jsonl"  # of a fix, in the folder of the fixed files
 REPORT_FILE = "report.html"
 REPORT_FOLDER = "report"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from audit.config import Config
 from audit.errors import AuditError
+from audit.finding import RECORD_FILE
 from audit.inputs import Plan, plan, read_unit
 from audit.judge import Judge
 from audit.menders import Counts, Fixed, Repairer, Restorer, Row, read_rows, write_rows
@@ -22,7 +23,7 @@ from audit.rewriting.placing import copy, place_of, places_of
 from audit.sites import Evidence, Survey
 from audit.streams import InputFile, explain
 
-RECORD, UNFINISHED = "removed.jsonl", "removed.jsonl.unfinished"
+RECORD, UNFINISHED = RECORD_FILE, f"{RECORD_FILE}.unfinished"
 OWN = (RECORD, UNFINISHED)
 WHOLE = 1 << 62  # bytes of a unit: files are written whole
 SHOWN = 5
@@ -60,7 +61,7 @@ def put_back(fixed: Path, out: Path, config: Config) -> Fixed:
     Documents that were left out stay so: their texts are in the record. Raises AuditError when there is no record,
     a text was changed since, and as `fix` does.
     """
-    rows, todo = read_rows(fixed / RECORD), plan([str(fixed)], exclude=[f"/{RECORD}"], unit_bytes=WHOLE)
+    rows, todo = read_rows(fixed / RECORD), plan([str(fixed)], unit_bytes=WHOLE)
     places = places_of(_writable(todo), out, [str(fixed)], taken=OWN)
     known: dict[str, dict[int, Row]] = defaultdict(dict)
     for row in rows:

@@ -1,7 +1,7 @@
 """`crawlaudit gate`: may this crawl go in? Every condition for every group it is about, with how sure that is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -80,13 +80,16 @@ def _checks(
     found = measures.of(condition, among)
     if not found and among is None:
         raise UsageError(f"condition “{condition.title}” matches nothing in this audit")
+    known = baseline if baseline and baseline["made_by"] == versions(results.summary) else None
     for one in found:
-        if baseline is None or not with_baseline:
-            yield absolute(condition, one, sampled=sampled)
-        elif baseline["made_by"] == versions(results.summary):
-            yield compared(condition, one, find(baseline, condition, one.group), sampled=sampled)
+        then = find(known, condition, one.group) if known and among is None else None  # it has all, not the new ones
+        if not with_baseline:
+            check = absolute(condition, one, sampled=sampled)
+        elif known:
+            check = compared(condition, one, then, sampled=sampled)
         else:
-            yield Check(condition, one, Status.NOT_EVALUATED, NOT_COMPARABLE)
+            check = Check(condition, one, Status.NOT_EVALUATED, NOT_COMPARABLE)
+        yield replace(check, then=then)
 
 
 def _new(results: Results, before: Results) -> pd.Series:

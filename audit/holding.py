@@ -33,8 +33,9 @@ ORDER = (Status.FAILED, Status.WARNED, Status.INCONCLUSIVE, Status.NOT_EVALUATED
 class Check:
     """A condition and a group: what was found, and what follows.
 
-    `over` is by how much the value is worse than the limit, or than the baseline's; `chance` how probably a group that
-    is not worse looks so, None where that is no question of chance.
+    `then` is what the baseline has of both, None where that is not known or cannot be compared. `over` is by how much
+    the value is worse than the limit, or than the baseline's; `chance` how probably a group that is not worse looks so,
+    None where that is no question of chance.
     """
 
     condition: Condition
@@ -43,6 +44,7 @@ class Check:
     why: str = ""
     over: float = 0.0
     chance: float | None = None
+    then: Measure | None = None
 
     @property
     def name(self) -> str:
@@ -66,12 +68,12 @@ def compared(condition: Condition, one: Measure, then: Measure | None, *, sample
     if then is None or why:
         return Check(condition, one, Status.NOT_EVALUATED, why)
     sign, allowed = -1 if condition.wants_more else 1, max(condition.limit, condition.relative * abs(then.value))
-    limit, why = then.value + sign * allowed, f"the baseline has {then.value:.4g}"
+    limit = then.value + sign * allowed
     if condition.mode == "ratchet":
-        return _decided(condition, one, limit, why, sampled, None)
-    check = _decided(condition, one, limit, why, False, _chance(condition, one, then.value, then))
+        return _decided(condition, one, limit, "", sampled, None)
+    check = _decided(condition, one, limit, "", False, _chance(condition, one, then.value, then))
     if check.over > 0 and not _differs(condition, one, then):
-        check = replace(check, status=Status.INCONCLUSIVE, why=f"{why}; the difference can be chance")
+        check = replace(check, status=Status.INCONCLUSIVE, why="the difference from the baseline can be chance")
     return replace(check, over=sign * (one.value - then.value))
 
 

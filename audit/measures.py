@@ -1,6 +1,6 @@
 """What a gate and a baseline measure of finished results: each metric for the crawl and for each of its groups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from audit.conditions import Condition, Suppression
+from audit.conditions import METRICS, Condition, Suppression
 from audit.finding import FAMILIES, FAMILY_OF_PREFIX
 from audit.intervals import Z95, wilson
 from audit.table import Results
 
 ALL, SMALL, NONE = "all", "(small ones)", "(none)"
+COLUMN_OF_SCOPE = {"all": set[str](), "site": {"site"}, "path": {"url"}, "lang": {"lang"}, "folder": {"source"}}
+NEW = {"sha256", "url"}  # by which an earlier audit knows a document
+COUNTED = {"id", "rule", "family", "severity"}
 Mask = pd.Series
 
 
@@ -42,6 +45,28 @@ class Suppressed:
     suppression: Suppression
     findings: int
     stale: str | None
+
+
+def columns_for(
+    conditions: Iterable[Condition], suppressions: Sequence[Suppression] = ()
+) -> tuple[list[str], list[str]]:
+    """The columns of documents and of findings that these need, of findings none where no finding tells anything."""
+    documents, findings = {"id", "verdict"}, set[str]()
+    for condition in conditions:
+        documents |= COLUMN_OF_SCOPE[condition.scope]
+        if condition.mode == "new":
+            documents |= NEW
+        if condition.metric in ("score", "score_p10", "bad_words"):
+            documents |= {"score", "words"}
+        elif condition.metric == "not_judged":
+            documents |= {*FAMILIES}
+        elif condition.metric not in METRICS or condition.metric in FAMILIES:
+            documents.add(_family(condition.metric))
+            findings |= COUNTED
+    if suppressions:
+        documents |= {"site", "source", "url"}
+        findings |= COUNTED
+    return sorted(documents), sorted(findings)
 
 
 class Measures:
@@ -115,9 +140,8 @@ class Measures:
             return ~self._read, pd.Series(True, index=self.documents.index)
         if metric == "not_judged":
             return self.documents[list(FAMILIES)].isna().any(axis=1), self._read
-        family = metric if metric in FAMILIES else FAMILY_OF_PREFIX[metric[:2]]
         found = self._findings[self._findings["family" if metric in FAMILIES else "rule"] == metric]
-        return self.documents["id"].isin(set(found["id"])), self.documents[family].notna()
+        return self.documents["id"].isin(set(found["id"])), self.documents[_family(metric)].notna()
 
     def _hit(self, findings: pd.DataFrame, one: Suppression) -> Mask:
         """The findings that a suppression is about."""
@@ -127,6 +151,11 @@ class Measures:
                 shown = self.documents[column].fillna("")
                 fits &= shown.map(lambda value, pattern=pattern: fnmatchcase(value, pattern))
         return (findings["rule"] == one.rule) & findings["id"].isin(set(self.documents.loc[fits, "id"]))
+
+
+def _family(metric: str) -> str:
+    """The family that a metric is, or that a rule is of."""
+    return metric if metric in FAMILIES else FAMILY_OF_PREFIX[metric[:2]]
 
 
 def _mean(rows: pd.DataFrame) -> tuple[float, float, float]:

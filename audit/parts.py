@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from audit.errors import AuditError, UsageError
 from audit.sites import SiteLines, Survey, digest
@@ -119,8 +120,8 @@ def _clear(parts: Parts, about: Mapping[str, Any]) -> None:
         temporary.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-def save_survey(path: Path, survey: Survey, seconds: float) -> None:
-    """Write a survey, and the CPU seconds that it took: numbers, and the sites' names as JSON."""
+def save_survey(path: Path, survey: Survey, seconds: float, seen: list[Any] | None = None) -> None:
+    """Write a survey, the CPU seconds that it took, and what a sampler has seen: numbers, and names as JSON."""
     sites = survey.settle().sites
     empty = SiteLines()
     found = [empty, *sites.values()]  # so that there is something to join
@@ -128,7 +129,8 @@ def save_survey(path: Path, survey: Survey, seconds: float) -> None:
     with path.open("wb") as file:
         np.savez(
             file,
-            names=np.frombuffer(json.dumps(list(sites)).encode(), np.uint8),
+            names=_as_json(list(sites)),
+            seen=_as_json(seen),
             numbers=np.array(numbers, np.int64).reshape(-1, 3),
             keys=np.concatenate([s.keys for s in found]),
             counts=np.concatenate([s.counts for s in found]),
@@ -138,18 +140,23 @@ def save_survey(path: Path, survey: Survey, seconds: float) -> None:
         )
 
 
-def load_survey(path: Path) -> tuple[Survey, float]:
-    """Read both again."""
+def load_survey(path: Path) -> tuple[Survey, float, list[Any] | None]:
+    """Read the three again."""
     with np.load(path, allow_pickle=False) as file:
-        names, numbers, keys, counts = (file[name] for name in ("names", "numbers", "keys", "counts"))
+        names, seen = (json.loads(file[name].tobytes()) for name in ("names", "seen"))
+        numbers, keys, counts = (file[name] for name in ("numbers", "keys", "counts"))
         ids, whole, seconds = file["ids"], file["whole"], float(file["seconds"])
     survey = Survey(capacity=int(whole[0]), forgotten=int(whole[1]), too_many_ids=bool(whole[2]))
     survey.ids.frombytes(ids.tobytes())
     at = 0
-    for name, (size, documents, error) in zip(json.loads(names.tobytes()), numbers.tolist(), strict=True):
+    for name, (size, documents, error) in zip(names, numbers.tolist(), strict=True):
         survey.sites[name] = SiteLines(documents, keys[at : at + size], counts[at : at + size], error)
         at += size
-    return survey, seconds
+    return survey, seconds, seen
+
+
+def _as_json(value: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(value).encode(), np.uint8)
 
 
 def save_tally(path: Path, tally: Tally, seconds: float) -> None:

@@ -11,7 +11,7 @@ from audit import work
 from audit.errors import AuditError
 from audit.inputs import Plan, Unit
 from audit.parts import SITES, TALLIES, Parts, load_survey, load_tally
-from audit.sampling import Sample, Sampler
+from audit.sampling import Sample
 from audit.sites import Evidence, Survey
 from audit.summary import Tally
 
@@ -74,31 +74,23 @@ class Passes:
     earlier: Earlier = field(default_factory=Earlier)
     seconds: float = 0.0
 
-    def sites(self) -> Evidence:
-        """Pass 1: what the documents tell of their sites."""
-        survey = Survey()
+    def sites(self) -> tuple[Evidence, Sample | None]:
+        """Pass 1: what the documents tell of their sites, and which of them to judge; None for all of them."""
+        survey, sampler = Survey(), self.given.sampler and self.given.sampler.empty()
         for unread in self.todo.unread:
             survey.add(unread)
+            if sampler:
+                sampler.add(unread)
 
         def take(path: Path, known: bool) -> None:
-            part, seconds = load_survey(path)
+            part, seconds, seen = load_survey(path)
             survey.merge(part)
+            if sampler and seen:
+                sampler.take(seen)
             self.seconds += 0 if known else seconds
 
         self._through("sites", SITES, work.survey, take)
-        return survey.evidence()
-
-    def draw(self, size: int, seed: int) -> Sample | None:
-        """Before the passes: which documents to judge; None when there are no more than `size`."""
-        whole = Sampler(size, seed)
-        for unread in self.todo.unread:
-            whole.add(unread)
-        given, units = (self.given.options, whole.empty()), self.todo.units
-        for number, part in enumerate(self.engine.map_units(work.draw, units, given, work.not_drawn), 1):
-            if part:
-                whole.merge(part)
-            self.progress("sample", number, len(units))
-        return whole.drawn()
+        return survey.evidence(), sampler.drawn() if sampler else None
 
     def documents(self, evidence: Evidence, sample: Sample | None = None) -> Tally:
         """Pass 2: the judgements, of a sample if there is one. Paths that cannot be read at all are part 0."""

@@ -16,7 +16,6 @@ from audit.wording import number
 PLAIN_SECONDS = 10.0  # between two plain lines: the log of an hour gets 360 of them
 JSON_SECONDS = 1.0
 STAGES = {
-    "sample": "Drawing the sample",
     "sites": "Learning the sites",
     "documents": "Judging",
     "folds": "Training and judging",

@@ -1,9 +1,10 @@
 """What the report tells of the gate: each condition and group, worst first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from audit.conditions import LEVELS_OF_TEXT
 from audit.shares import scale
 from audit.visible import clip
 from audit.wording import number, percent
@@ -24,12 +25,13 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """A condition and its group, what was found of how many, and what follows."""
+    """A condition and its group, what was found of how many, what the baseline has of it, and what follows."""
 
     name: str
     status: str
     tone: str
     found: str
+    baseline: str
     interval: str
     reach: Reach | None
     why: str
@@ -39,12 +41,13 @@ class PromiseRow:
 class Promises:
     """The gate's outcome: the checks that did not pass, and those that did; `more` of either are not shown.
 
-    `scale` is where the axis of all charts ends.
+    `scale` is where the axis of all charts ends, and `compared` whether there is a baseline to compare with.
     """
 
     status: str
     tone: str
     scale: float
+    compared: bool
     rows: tuple[PromiseRow, ...]
     passed: tuple[PromiseRow, ...]
     more: int
@@ -62,6 +65,7 @@ def promises(gate: Mapping[str, Any] | None) -> Promises | None:
         status=gate["status"],
         tone=TONES[gate["status"]],
         scale=scale(end for row in rows if row.reach for end in (row.reach.high, row.reach.limit)),
+        compared=any(row.baseline for row in rows),
         rows=tuple(row for row in rows if row.status != "passed"),
         passed=tuple(row for row in rows if row.status == "passed"),
         more=len(ranked) - len(rows),
@@ -70,16 +74,32 @@ def promises(gate: Mapping[str, Any] | None) -> Promises | None:
 
 
 def _row(check: Mapping[str, Any]) -> PromiseRow:
-    found, low, high = check["found"], check["low"], check["high"]
-    if found["value"] is None:
-        said, interval = "nothing judged", ""
-    elif found["k"] is None:
-        said, interval = number(found["value"]), ""
-    else:
-        said = f"{percent(found['value'])} ({number(found['k'])} of {number(found['n'])})"
-        interval = f"{percent(low)} to {percent(high)}"
-    name, why = clip(check["name"], CHARS), clip(check["why"], CHARS)
-    return PromiseRow(name, check["status"], TONES[check["status"]], said, interval, _reach(check), why)
+    found, then = check["found"], check.get("baseline")  # which audits of earlier versions have not
+    show = _shown_as(check["condition"]["metric"])
+    ends = [show(end) for end in (check["low"], check["high"]) if end is not None and found["value"] is not None]
+    return PromiseRow(
+        name=clip(check["name"], CHARS),
+        status=check["status"],
+        tone=TONES[check["status"]],
+        found=_said(found, show),
+        baseline=_said(then, show) if then else "",
+        interval=" to ".join(ends),
+        reach=_reach(check),
+        why=clip(check["why"], CHARS),
+    )
+
+
+def _said(one: Mapping[str, Any], show: Callable[[float], str]) -> str:
+    if one["value"] is None:
+        return "nothing judged"
+    return show(one["value"]) + (f" ({number(one['k'])} of {number(one['n'])})" if one["k"] is not None else "")
+
+
+def _shown_as(metric: str) -> Callable[[float], str]:
+    """Numbers of documents are whole, scores have a decimal, and all else are shares."""
+    if metric == "documents":
+        return lambda value: number(int(value))
+    return number if metric in LEVELS_OF_TEXT else percent
 
 
 def _reach(check: Mapping[str, Any]) -> Reach | None:

@@ -25,6 +25,7 @@ from audit.passes import Engine, InProcess, Passes, Progress
 from audit.records import ReadOptions
 from audit.registry import rules
 from audit.reuse import Earlier
+from audit.sampling import Sampler
 from audit.sites import Survey
 from audit.summary import Tally, describe
 from audit.work import Given
@@ -73,7 +74,8 @@ def audit(
     with _written_to(out), alone_in(_made(out)):
         parts = begin(out, identity(config, inputs), resume=resume)
         if not is_ready(parts):
-            given = Given(parts, options, judge, earlier=_stored(earlier, parts))
+            sampler = Sampler(config.sample, config.seed) if config.sample else None
+            given = Given(parts, options, judge, earlier=_stored(earlier, parts), sampler=sampler)
             passes = Passes(_with_pages(todo, config, given), given, engine, progress or _silent)
             tally, summary = _judged(passes, clock, told)
             summary |= _reused(earlier, tally)
@@ -95,8 +97,7 @@ def _judged(passes: Passes, clock: Clock, told: dict[str, Any]) -> tuple[Tally, 
     """Both passes, and the summary of what they found."""
     config, judge = passes.given.judge.config, passes.given.judge
     clock.lap("plan")
-    drawn = passes.draw(config.sample, config.seed) if config.sample else None
-    evidence = passes.sites()
+    evidence, drawn = passes.sites()
     clock.lap("sites")
     tally = passes.documents(evidence, drawn)
     clock.lap("documents")

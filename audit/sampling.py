@@ -6,6 +6,7 @@ that rates of the sample are rates of the crawl; one that could not be read is d
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from audit.document import Document, Unread
 from audit.sites import digest
@@ -55,6 +56,16 @@ class Sampler:
         self._kept += other._kept
         self._keep_below()
         self._thin()
+
+    def seen(self) -> list[Any]:
+        """What it has seen, as plain values, which `take` takes."""
+        return [self._of, self._below, self._kept]
+
+    def take(self, seen: list[Any]) -> None:
+        """Add what another part has seen, as it tells."""
+        part = self.empty()
+        part._of, part._below, part._kept = seen[0], seen[1], [(site, number) for site, number in seen[2]]
+        self.merge(part)
 
     def drawn(self) -> Sample | None:
         """The sample; None when there are no more documents than it wants."""

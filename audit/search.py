@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import re
 import shutil
 import stat
 import sys
@@ -20,6 +21,7 @@ from audit.finding import (
     FINDINGS_FILE,
     GATE_FILE,
     KEYS_FILE,
+    RECORD_FILE,
     REPORT_FILE,
     REPORT_FOLDER,
     SUMMARY_FILE,
@@ -32,6 +34,7 @@ from audit.streams import DAMAGE, NO_FILE, REASON_CHARS, InputFile, explain, ope
 
 HEAD_BYTES = 1 << 16
 STDIN = "json-lines"
+_BEGINS_RECORD = re.compile(rb'\Z|\{"document": \d+, "dropped": (?:true|false), "file": ')
 
 
 class Search:
@@ -140,7 +143,7 @@ class Search:
             self._give_up(root, folder, f"the folder cannot be listed: {explain(error)}")
             return []
         listed = [name for name, _ in found]
-        hidden = _results(listed) | _about_dataset(listed)
+        hidden = _results(listed) | _about_dataset(listed) | _record(root + folder, listed)
         return [(folder + n, is_folder) for n, is_folder in found if not (n.startswith(".") or n in hidden)]
 
     def _file(self, root: str, name: str, *, named: bool = False) -> None:
@@ -172,6 +175,17 @@ def _results(names: Collection[str]) -> set[str]:
     """The files of a folder that are the results of an earlier audit, which nobody means to audit."""
     tables = {DOCUMENTS_FILE, FINDINGS_FILE, SUMMARY_FILE}
     return tables | {EXAMPLES_FILE, KEYS_FILE, GATE_FILE, REPORT_FILE, REPORT_FOLDER} if tables <= set(names) else set()
+
+
+def _record(folder: str, names: Collection[str]) -> set[str]:
+    """The record of a fix among the files that were fixed: what it holds was removed. It begins so, or is empty."""
+    if RECORD_FILE not in names:
+        return set()
+    try:
+        with open_stream(Path(folder + RECORD_FILE)) as stream:
+            return {RECORD_FILE} if _BEGINS_RECORD.match(stream.read(HEAD_BYTES)) else set()
+    except DAMAGE:
+        return set()  # whoever reads it meets the same error
 
 
 def _about_dataset(names: Collection[str]) -> set[str]:

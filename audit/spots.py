@@ -11,6 +11,8 @@ from audit.table import Results
 
 MOST = 5000  # results of a run that GitHub shows
 _PLACE = re.compile(r"(?::(\d+)|#\d+)$")
+DOCUMENTS = ("id", "source", "verdict", "score")  # the columns that tell of spots
+FINDINGS = ("id", "rule", "name", "severity", "line", "message")
 RANKS = {"bad": 0, "suspect": 1}
 
 

@@ -86,13 +86,22 @@ def load_results(out: Path | str) -> Results:
 
     Raises AuditError when there is no finished audit, or its files cannot be read.
     """
+    return load_columns(out, DOCUMENTS.names, FINDINGS.names)
+
+
+def load_columns(out: Path | str, documents: Sequence[str], findings: Sequence[str]) -> Results:
+    """The same with these columns only; without columns of findings no finding is read.
+
+    Raises AuditError when there is no finished audit, or its files cannot be read.
+    """
     out = Path(out)
     summary = load_summary(out)
     try:
-        documents, findings = (pq.read_table(out / name) for name in (DOCUMENTS_FILE, FINDINGS_FILE))
+        known = pq.read_table(out / DOCUMENTS_FILE, columns=list(documents))
+        found = pq.read_table(out / FINDINGS_FILE, columns=list(findings)) if findings else FINDINGS.empty_table()
     except (OSError, pa.ArrowException) as error:
         raise AuditError(f"the results in {out} cannot be read: {error}") from None
-    return Results(documents.to_pandas(), findings.to_pandas(), summary)
+    return Results(known.to_pandas(), found.to_pandas(), summary)
 
 
 def load_summary(out: Path) -> dict[str, Any]:

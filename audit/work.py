@@ -40,35 +40,28 @@ Found = Document | Unread
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What all units of a pass have in common. `earlier` is a file of judgements to take over, by key."""
+    """What all units of a pass have in common. `earlier` is a file of judgements to take over, by key.
+
+    `sampler` has seen nothing: pass 1 shows each unit's documents to one like it. `sample` is what pass 2 judges.
+    """
 
     parts: Parts
     options: ReadOptions
     judge: Judge
     careful: bool = False
+    sampler: Sampler | None = None
     sample: Sample | None = None
     earlier: Path | None = None
 
 
-def draw(unit: Unit, given: tuple[ReadOptions, Sampler]) -> Sampler | None:
-    """Before the passes: what the unit gives to a sample."""
-    options, sampler = given[0], given[1].empty()
-    for document in read_unit(unit, options):
-        sampler.add(document)
-    return sampler
-
-
-def not_drawn(unit: Unit, reason: str) -> Sampler | None:
-    """What an engine says of a unit of which nothing can be drawn."""
-    return None
-
-
 def survey(unit: Unit, given: Given) -> bool:
-    """Pass 1: write what the unit tells of its sites. True: it is done."""
-    start, found = time.process_time(), Survey()
+    """Pass 1: write what the unit tells of its sites, and gives to a sample. True: it is done."""
+    start, found, sampler = time.process_time(), Survey(), given.sampler and given.sampler.empty()
     for document in _documents(unit, given, SITES):
         found.add(document)
-    _save(found.settle(), unit.index, given, time.process_time() - start)
+        if sampler:
+            sampler.add(document)
+    _save(found.settle(), sampler, unit.index, given, time.process_time() - start)
     return True
 
 
@@ -86,7 +79,7 @@ def lost(unit: Unit, reason: str) -> bool:
 def give_up(unit: Unit, given: Given, kind: str) -> None:
     """Write a unit that cannot be worked on: nothing of its sites, and a row without a judgement for each file."""
     if kind == SITES:
-        _save(Survey(), unit.index, given, 0.0)
+        _save(Survey(), given.sampler, unit.index, given, 0.0)
     else:
         write(unit.index, (_unread(item, GIVEN_UP) for item in unit.items), given)
 
@@ -135,9 +128,9 @@ def _known(document: Found, evidence: Evidence, recall: Recall) -> tuple[bytes |
     return name, recall(name, replace(document, id=evidence.unique_id(document)))
 
 
-def _save(found: Survey, number: int, given: Given, seconds: float) -> None:
+def _save(found: Survey, sampler: Sampler | None, number: int, given: Given, seconds: float) -> None:
     with given.parts.written(given.parts.path(SITES, number)) as temporary:
-        save_survey(temporary, found, seconds)
+        save_survey(temporary, found, seconds, sampler.seen() if sampler else None)
 
 
 @contextmanager

@@ -4,8 +4,10 @@
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pandas as pd
@@ -39,6 +41,43 @@ def gold(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == expected, f"{name} changed; if that is meant, run: pytest --accept-gold"
 
     return compare
+
+
+@pytest.fixture
+def growth() -> Callable[[Callable[[int], Callable[[], object]]], float]:
+    """`growth(made)` is how many lines of Python more each unit of input costs where there are UNITS more of them.
+
+    `made(n)` prepares n units of input and gives the call, whose lines are counted for one, two and three times so many
+    units: no clock is asked. Below 1 the work grows as its input does; what is squared is far above. What takes long in
+    C, such as a pattern, is not seen: see `tests/regexes`.
+    """
+
+    def measured(made: Callable[[int], Callable[[], object]]) -> float:
+        made(1)()  # what is only done once
+        one, two, three = (_lines_run(made(n * UNITS)) for n in (1, 2, 3))
+        return (three - 2 * two + one) / UNITS
+
+    return measured
+
+
+UNITS = 200
+
+
+def _lines_run(call: Callable[[], object]) -> int:
+    count = 0
+
+    def traced(frame: FrameType, event: str, arg: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return count
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ FILES: dict[str, bytes] = {
 
 
 def texts(*paths: Path) -> list[str]:
-    found = [f for unit in plan(list(map(str, paths)), exclude=[RECORD]).units for f in read_unit(unit, ReadOptions())]
+    found = [f for unit in plan(list(map(str, paths))).units for f in read_unit(unit, ReadOptions())]
     return [f.text for f in found if isinstance(f, Document)]
 
 
@@ -158,9 +158,25 @@ def test_a_file_without_chrome_is_the_same_bytes(crawl: Path, tmp_path: Path) ->
 
 
 def test_a_fixed_crawl_is_fixed(crawl: Path, tmp_path: Path) -> None:
-    fix([str(crawl)], tmp_path / "out", CONFIG)
-    (tmp_path / "out" / RECORD).unlink()
-    assert fix([str(tmp_path / "out")], tmp_path / "again", CONFIG).counts.changed == 0
+    done = fix([str(crawl)], tmp_path / "out", CONFIG).counts
+    again = fix([str(tmp_path / "out")], tmp_path / "again", CONFIG).counts
+    assert (again.changed, again.seen, again.unread) == (0, done.seen, done.unread)
+    assert (tmp_path / "again" / RECORD).read_bytes() == b""
+    put_back(tmp_path / "again", tmp_path / "back", CONFIG)
+    assert not (tmp_path / "back" / f"_{RECORD}").exists()
+    for file in tmp_path.glob("out/*/*"):
+        assert (tmp_path / "again" / file.relative_to(tmp_path / "out")).read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("drop", [(), ("bad",)])
+def test_the_record_is_no_part_of_a_fixed_crawl(crawl: Path, tmp_path: Path, drop: tuple[str, ...]) -> None:
+    fix([str(crawl)], tmp_path / "out", CONFIG, drop=drop)
+    (tmp_path / "out" / "clean.md").write_text(STORY, encoding="utf-8")
+    names = {item.name for unit in plan([str(tmp_path / "out")]).units for item in unit.items}
+    assert "clean.md" in names
+    assert RECORD not in names
+    (tmp_path / "out" / RECORD).write_text(json.dumps({"text": STORY}), encoding="utf-8")  # of somebody else
+    assert RECORD in {item.name for unit in plan([str(tmp_path / "out")]).units for item in unit.items}
 
 
 def test_bad_documents_are_left_out(crawl: Path, tmp_path: Path) -> None:

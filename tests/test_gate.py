@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +15,13 @@ from typer.testing import CliRunner
 
 from audit.baseline import measure, read, tightened, write
 from audit.cli import app
-from audit.conditions import Condition, Suppression
+from audit.conditions import METRICS, Condition, Suppression
 from audit.errors import AuditError, UsageError
 from audit.finding import FAMILIES
 from audit.gate import Gate, judge
 from audit.holding import Status
 from audit.intervals import beyond, difference, discoveries, increase, tail, wilson
+from audit.measures import columns_for
 from audit.table import DOCUMENTS, FINDINGS, Results
 
 ABOUT: dict[str, Any] = {"tool": {"version": "1", "rules_digest": "a", "models": {}}, "configuration_digest": "c"}
@@ -297,6 +300,40 @@ def test_init_and_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "CRAWLAUDIT_WORKERS" in shown
     assert "crawlaudit.toml: gate" in shown
     assert "default" in shown
+
+
+@pytest.mark.parametrize("metric", [*METRICS, "CH101"])
+@pytest.mark.parametrize("scope", ["all", "site", "path", "lang", "folder"])
+def test_the_columns_that_conditions_need_are_enough(metric: str, scope: Any) -> None:
+    given = [Suppression(site="a.*", rule="CH101", reason="poems")]
+    results, before = crawl(("a.example", 50, 20), ("b.example", 50, 5), unread=3), crawl(("a.example", 50, 20))
+    asked = [Condition(metric=metric, scope=scope, mode=mode) for mode in ("absolute", "new")]
+    for suppressions in ((), given):
+        documents, findings = columns_for(asked, suppressions)
+        few = Results(results.documents[documents], results.findings[findings or list(FINDINGS.names)], results.summary)
+        whole = judge(results, asked, suppressions, before=before)
+        # repr, as what is not known is no number, which is unlike itself
+        assert repr(judge(few, asked, suppressions, before=before)) == repr(whole)
+        assert not {"message", "excerpt", "evidence"} & {*findings}
+        assert bool(findings) == bool(suppressions or metric in (*FAMILIES, "CH101"))
+
+
+def test_the_gate_reads_no_other_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(
+        "The ferry ran late again. Nobody on the quay was surprised by that.", encoding="utf-8"
+    )
+    CliRunner().invoke(app, ["check", "a.txt", "-q", "--no-report"])
+    read: list[list[str]] = []
+
+    def spied(place: Path, columns: list[str]) -> pa.Table:
+        read.append(columns)
+        return read_table(place, columns=columns)
+
+    read_table = pq.read_table
+    monkeypatch.setattr(pq, "read_table", spied)
+    assert CliRunner().invoke(app, ["gate", "-q"]).exit_code == 0
+    assert read == [["chrome", "id", "link_text", "missing_lead", "site", "truncation", "verdict"]]
 
 
 def test_the_default_conditions_are_those_of_init(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

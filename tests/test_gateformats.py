@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from audit import gateformats
+from audit.baseline import measure
 from audit.conditions import Condition
 from audit.errors import AuditError
 from audit.gate import Gate, judge
@@ -148,7 +149,24 @@ def test_github_s_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_table_of_markdown_has_the_same_cells_in_every_row(gate: Gate, tmp_path: Path) -> None:
     rows = [line for line in written(gate, "markdown", tmp_path).splitlines() if line.startswith("|")]
     assert len(rows) == 2 + len(gate.checks)
-    assert {len(row.replace("\\|", "").split("|")) for row in rows} == {6}
+    assert {len(row.replace("\\|", "").split("|")) for row in rows} == {7}
+
+
+@pytest.mark.parametrize("name", names_in(gateformats.__path__))
+def test_every_form_has_the_baseline_beside_what_was_found(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    then, asked = measure(results("a.example", bad=2)), [Condition(metric="bad", limit=0.1)]
+    shown = written(judge(results("a.example"), asked, baseline=then), name, tmp_path)
+    if name == "json":
+        (check,) = json.loads(shown)["checks"]
+        assert (check["found"]["k"], check["baseline"]) == (30, {"value": 0.05, "k": 2, "n": 40})
+    else:
+        plain = shown.replace("\\", "").replace("%25", "%")
+        assert "75.0% (30 of 40" in plain
+        assert "5.0% (2 of 40)" in plain
+    assert "2 of 40" not in written(judge(results("a.example"), asked), name, tmp_path).replace("\\", "")
 
 
 def test_a_form_that_cannot_be_written(gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

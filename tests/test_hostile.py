@@ -202,6 +202,7 @@ FILES: dict[str, tuple[Make, set[str]]] = {
     "zero.txt": (lambda path: path.symlink_to("/dev/zero"), {"pipe, socket or device"}),
     "terminal-device.txt": (lambda path: path.symlink_to("/dev/tty"), {"pipe, socket or device"}),
     "pipe.txt": (lambda path: os.mkfifo(path), {"pipe, socket or device"}),
+    "removed.jsonl": (lambda path: os.mkfifo(path), {"pipe, socket or device"}),  # the name of a fix's record
     "up": (lambda path: path.symlink_to("."), set()),
     "new\nline\x1b[31m[red].txt": (TEXT, {READ}),
 }

@@ -15,6 +15,7 @@ from audit.errors import AuditError
 from audit.exhibits import EXAMPLES_IN_ALL, link
 from audit.finding import FAMILIES, FAMILY_OF_PREFIX
 from audit.places import SiteView, site_views
+from audit.promises import promises
 from audit.report import Beside, ReportData, gather, pages, render, render_folder, render_text
 from audit.resources import folder
 from audit.spreads import Counts
@@ -326,6 +327,23 @@ def test_the_gate_against_its_limits(summary: dict[str, Any], beside: Beside) ->
     page = Page(html(summary, beside))
     drawn = [row for row in (*data.gate.rows, *data.gate.passed) if row.reach]
     assert len([a for a in page.all("path") if a.get("class") == "limit"]) == len(drawn) > 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "shown"),
+    [("bad_words", 0.123, "12 %"), ("documents", 1234.0, "1,234"), ("score", 81.25, "81.2")],
+)
+def test_each_metric_of_the_gate_in_its_unit(beside: Beside, metric: str, value: float, shown: str) -> None:
+    assert beside.gate
+    check = beside.gate["checks"][0]
+    check |= {"found": check["found"] | {"k": None, "value": value}, "baseline": {"k": None, "n": 9, "value": value}}
+    check |= {"condition": check["condition"] | {"metric": metric}, "low": value, "high": value}
+    told = promises(beside.gate)
+    assert told
+    (row,) = (row for row in told.rows if row.name == check["name"])
+    assert [word.replace("\xa0", " ") for word in (row.found, row.baseline, row.interval)] == [
+        shown, shown, f"{shown} to {shown}"
+    ]  # fmt: skip
 
 
 def test_the_strip_list_is_there_to_copy_and_beside_the_folder(summary: dict[str, Any], tmp_path: Path) -> None:

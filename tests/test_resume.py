@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,11 +18,11 @@ import pytest
 
 from audit import assembly, passes, run, work
 from audit.config import Config
-from audit.document import Document
+from audit.document import Document, Unread
 from audit.engines.local import LocalEngine
 from audit.errors import UsageError
 from audit.finding import DOCUMENTS_FILE, EXAMPLES_FILE, FINDINGS_FILE
-from audit.inputs import plan, read_unit
+from audit.inputs import Unit, plan, read_unit
 from audit.judge import Judge
 from audit.parts import FOLDER, SITES, Parts, load_survey, load_tally, save_survey, save_tally
 from audit.records import ReadOptions
@@ -161,6 +162,30 @@ def test_what_has_done_nothing_yet_stands_in_nobody_s_way(
     assert run.audit([str(crawl)], Config(ignore=("CH404",)), tmp_path / "out").summary["counts"]["seen"] == 48
 
 
+def test_a_sample_is_drawn_while_sites_are_learned(
+    crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: Counter[int] = Counter()
+
+    def counted(unit: Unit, options: ReadOptions) -> Iterator[Document | Unread]:
+        read[unit.index] += 1
+        return read_unit(unit, options)
+
+    config, units = Config(sample=20), len(plan([str(crawl)], unit_bytes=UNIT).units)
+    monkeypatch.setattr(work, "read_unit", counted)
+    run.audit([str(crawl)], config, tmp_path / "whole")
+    assert set(read.values()) == {2}
+    assert len(read) == units
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "save_survey", stop_after(3, save_survey))
+        with pytest.raises(Stopped):
+            run.audit([str(crawl)], config, tmp_path / "out")
+    read.clear()
+    assert run.audit([str(crawl)], config, tmp_path / "out").summary["sample"] == {"size": 20, "of": 48, "seed": 0}
+    assert sorted(read.values()) == [1] * 3 + [2] * (units - 3)
+    assert_same(tmp_path / "out", tmp_path / "whole")
+
+
 def test_an_unfinished_run_is_no_part_of_a_crawl(crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(crawl, copy)
@@ -194,9 +219,10 @@ def test_a_survey_written_and_read_is_the_same(tmp_path: Path) -> None:
     survey = Survey()
     for i in range(20):
         survey.add(Document(f"d{i}", "x", f"Story {i}\nTide news\n", site=f"s{i % 2}\u00e9.example"))
-    save_survey(tmp_path / "survey", survey, 1.5)
-    again, seconds = load_survey(tmp_path / "survey")
-    assert (again.ids, again.about(), seconds) == (survey.ids, survey.about(), 1.5)
+    seen = [20, 1 << 64, [["s0\u00e9.example", (1 << 64) - 1]]]  # what a sampler of a large crawl tells
+    save_survey(tmp_path / "survey", survey, 1.5, seen)
+    again, seconds, told = load_survey(tmp_path / "survey")
+    assert (again.ids, again.about(), seconds, told) == (survey.ids, survey.about(), 1.5, seen)
     assert {n: (s.documents, line_counts(s)) for n, s in again.sites.items()} == {
         n: (s.documents, line_counts(s)) for n, s in survey.sites.items()
     }
@@ -348,7 +374,7 @@ KILLED = """
 import sys
 from functools import partial
 from audit import cli, run
-from audit.inputs import plan, read_unit
+from audit.inputs import Unit, plan, read_unit
 from audit.judge import Judge
 if __name__ == "__main__":
     run.plan = partial(plan, unit_bytes=1500)

@@ -1,8 +1,8 @@
 """What ends a sentence, what opens one, how many words there are: in many scripts."""
 
-import time
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -165,7 +165,8 @@ def test_the_character_sets_are_what_they_say() -> None:
 
 
 @pytest.mark.parametrize("tail", ["[1]", "\"'", ".", " ", "[", "1", "(a) ", "…", "!\u200b"])
-def test_the_end_of_a_sentence_is_found_in_linear_time(tail: str) -> None:
-    began = time.perf_counter()
-    ends_sentence("It was told." + tail * 200_000)
-    assert time.perf_counter() - began < 1
+def test_the_end_of_a_sentence_is_found_whatever_follows(
+    growth: Callable[[Callable[[int], Callable[[], object]]], float], tail: str
+) -> None:
+    assert growth(lambda n: lambda: ends_sentence("It was told." + tail * n)) < 1
+    ends_sentence("It was told." + tail * 200_000)  # of which one that was squared would not see the end

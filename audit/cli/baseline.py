@@ -21,11 +21,11 @@ def baseline(
     from audit import baseline as verb
     from audit.config import load
     from audit.measures import Measures
-    from audit.table import load_results
+    from audit.table import load_columns
 
     settings = load({"baseline": file}, file=config)
     place = settings.baseline or Path(verb.FILE)
-    results = load_results(out)
+    results = load_columns(out, *verb.COLUMNS)
     found = verb.measure(results, Measures(results, settings.suppress))
     verb.write(verb.tightened(verb.read(place), found) if tighten else found, place)
     if not quiet:

@@ -40,28 +40,33 @@ def gate(
 
     for word in output or ():  # a mistake must show before the work, not after
         gateformats.find(word.partition(":")[0])
-    found = hold(out, load({"baseline": baseline}, file=config), before=before)
+    at_lines = any(word.partition(":")[0] == "sarif" for word in output or ())
+    found = hold(out, load({"baseline": baseline}, file=config), before=before, at_lines=at_lines)
     tell(found, out, output or ([] if quiet else ["text"]))
 
 
-def hold(out: Path, settings: "Config", *, before: Path | None = None) -> "Gate":
-    """Judge a finished audit, and write `gate.json` into its folder."""
+def hold(out: Path, settings: "Config", *, before: Path | None = None, at_lines: bool = False) -> "Gate":
+    """Judge a finished audit, and write `gate.json` into its folder; with `at_lines` also find where findings lie."""
     from audit import gateformats
     from audit.baseline import read
+    from audit.conditions import DEFAULT
     from audit.finding import GATE_FILE
     from audit.gate import judge
-    from audit.spots import spots
-    from audit.table import load_results
+    from audit.measures import NEW, columns_for
+    from audit.spots import DOCUMENTS, FINDINGS, spots
+    from audit.table import load_columns
 
-    results = load_results(out)
+    conditions = settings.gate or DEFAULT
+    results = load_columns(out, *columns_for(conditions, settings.suppress))
     found = judge(
         results,
-        settings.gate,
+        conditions,
         settings.suppress,
         baseline=read(settings.baseline) if settings.baseline else None,
-        before=load_results(before) if before else None,
+        before=load_columns(before, sorted(NEW), ()) if before else None,
     )
-    found = replace(found, spots=spots(results, Path.cwd()))
+    if at_lines:
+        found = replace(found, spots=spots(load_columns(out, DOCUMENTS, FINDINGS), Path.cwd()))
     gateformats.emit(found, f"json:{out / GATE_FILE}", sys.stdout)
     return found
 

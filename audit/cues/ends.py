@@ -32,7 +32,9 @@ _CREDIT_WORDS = (
 )  # fmt: skip
 _CREDIT = re.compile(rf"(?:©|\(c\)|(?:{'|'.join(_CREDIT_WORDS[:-2])})s?\b[^:]{{0,12}}:?\s)", re.I)
 _CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$", re.I)
-_ADDRESS = re.compile(r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)[^\s]*\W*$|[\d() +-]{9,}$")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)\S*(?:\s\W*)?$|[\d() +-]{9,}$"
+)
 _ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
 _OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")

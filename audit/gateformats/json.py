@@ -1,11 +1,11 @@
 """JSON: one object."""
 
-from dataclasses import asdict
 from json import dumps
 from math import isfinite
 from typing import Any, TextIO
 
 from audit.gate import Gate
+from audit.measures import Measure
 from audit.visible import json_safe
 
 
@@ -22,7 +22,8 @@ def as_data(gate: Gate) -> dict[str, Any]:
             "status": str(check.status),
             "why": check.why,
             "condition": check.condition.model_dump(mode="json"),
-            "found": {key: _known(asdict(check.found)[key]) for key in ("group", "value", "k", "n")},
+            "found": _measured(check.found, "group", "value", "k", "n"),
+            "baseline": check.then and _measured(check.then, "value", "k", "n"),
             "low": _known(check.found.low),
             "high": _known(check.found.high),
         }
@@ -34,6 +35,10 @@ def as_data(gate: Gate) -> dict[str, Any]:
     ]
     counts = {"documents": gate.documents, "population": gate.population}
     return {"status": str(gate.status), **counts, "checks": checks, "suppressed": suppressed}
+
+
+def _measured(one: Measure, *keys: str) -> dict[str, Any]:
+    return {key: _known(getattr(one, key)) for key in keys}
 
 
 def _known(value: Any) -> Any:

@@ -4,8 +4,8 @@ import re
 from typing import TextIO
 
 from audit.gate import Gate
-from audit.gateformats.text import found_of
-from audit.holding import ORDER
+from audit.gateformats.text import baseline_of, found_of
+from audit.holding import ORDER, Check
 from audit.visible import clip
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&$:])")
@@ -18,12 +18,9 @@ def write(gate: Gate, stream: TextIO) -> None:
 
 def table(gate: Gate, most: int = 1_000_000) -> str:
     """The table in at most `most` bytes of UTF-8; what does not fit is counted."""
-    out = f"## crawlaudit gate: {gate.status}\n\n| status | condition | found | why |\n| --- | --- | --- | --- |\n"
-    rows = [
-        f"| {check.status} | {safe(check.name)} | {safe(found_of(check))} | {safe(check.why)} |\n"
-        for status in ORDER
-        for check in gate.of(status)
-    ]
+    out = f"## crawlaudit gate: {gate.status}\n\n| status | condition | found | baseline | why |\n"
+    out += "| --- | --- | --- | --- | --- |\n"
+    rows = [_row(check) for status in ORDER for check in gate.of(status)]
     left = most - len(out) - 100
     for i, row in enumerate(rows):
         left -= len(row.encode())
@@ -31,6 +28,11 @@ def table(gate: Gate, most: int = 1_000_000) -> str:
             return f"{out}\n{len(rows) - i} more checks\n"
         out += row
     return out
+
+
+def _row(check: Check) -> str:
+    cells = (check.status, *map(safe, (check.name, found_of(check), baseline_of(check), check.why)))
+    return f"| {' | '.join(cells)} |\n"
 
 
 def safe(text: str) -> str:

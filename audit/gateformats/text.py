@@ -4,6 +4,7 @@ from typing import TextIO
 
 from audit.gate import Gate
 from audit.holding import ORDER, Check
+from audit.measures import Measure
 from audit.visible import visible
 
 
@@ -21,13 +22,22 @@ def write(gate: Gate, stream: TextIO) -> None:
 
 def line_of(check: Check) -> str:
     """What was asked, what was found of how many, with its interval, and why it ended so; nothing hidden in it."""
+    then = f"; baseline {baseline_of(check)}" if check.then else ""
     why = f"; {check.why}" if check.why else ""
-    return visible(f"{check.name}: found {found_of(check)}{why}")
+    return visible(f"{check.name}: found {found_of(check)}{then}{why}")
 
 
 def found_of(check: Check) -> str:
-    """`12.5 % (10 of 80, 95 % interval 6.9-21.5 %)`, or the plain value."""
-    one = check.found
+    """`12.5% (10 of 80, 95 % interval 6.9% to 21.5%)`, or the plain value."""
+    return _said(check.found, check)
+
+
+def baseline_of(check: Check) -> str:
+    """The same of the baseline; empty where it has nothing to compare with."""
+    return _said(check.then, check) if check.then else ""
+
+
+def _said(one: Measure, check: Check) -> str:
     if one.value != one.value:
         return "nothing judged" if one.k is not None else "nothing known"
     show = "{:.1%}" if one.k is not None or check.condition.metric == "bad_words" else "{:.4g}"

@@ -1,0 +1,1 @@
+"""Every regular expression of the package, attacked, and its steps counted."""
