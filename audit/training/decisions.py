@@ -25,7 +25,7 @@ CUT_TREES = Parameters(trees=200, rate=0.05, leaves=24, least=100, l2=5.0, colum
 GLUED_TREES = Parameters(trees=70, rate=0.1, leaves=12, least=40)
 # What whole texts without their last full stop weigh: enough that most of them do not look cut, and not so much that
 # those that are cut do not either.
-BARE_WEIGHT = 0.5
+BARE_WEIGHT = 0.3
 LEAST_GLUED = 100  # fragments known to be glued on, without which nothing is learned of them
 LEAD_TREES = Parameters(trees=100, rate=0.08, leaves=10, least=60)
 # The shares of clean documents that each decision may flag; `whole` is for texts of which no one place stands out.

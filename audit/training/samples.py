@@ -70,11 +70,13 @@ def _bare(sample: Sample, rng: random.Random) -> Iterator[Sample]:
     lines = [line.rstrip() for line in sample.document.text.splitlines() if line.strip()]
     ends = [len(lines), rng.randrange(MIN_LINES, len(lines))] if len(lines) > MIN_LINES else []
     for n, end in enumerate(ends):
-        last = lines[end - 1].rstrip(CLOSED)
-        if last[-1:] in STOPS:
-            text = "\n\n".join([*lines[max(0, end - 2 * TAIL_BLOCKS) : end - 1], last[:-1]])
+        last = lines[end - 1]
+        core = last.rstrip(CLOSED)
+        if core[-1:] in STOPS:
+            unstopped = core[:-1] + last[len(core) :]
+            text = "\n\n".join([*lines[max(0, end - 2 * TAIL_BLOCKS) : end - 1], unstopped])
             made = replace(sample.document, id=f"{sample.document.id}/bare{n}", text=text)
-            yield Sample(made, sample.page, (), False, None, False, False, BARE, injected=())
+            yield Sample(made, sample.page, (), False, None, False, False, BARE)
 
 
 def whole(known: Iterable[Sample]) -> list[Sample]:
