@@ -242,7 +242,7 @@ def test_a_missing_full_stop_is_no_surer_than_the_habit_of_setting_it() -> None:
         "The battery was leaking all over the contacts. Vinegar took most of it off, and sandpaper the rest.",
         "A new battery costs less than the bus to the shop. Buy two, because the first one rolls away.",
     ]
-    end = "So the new battery is in, the schedule came back at once, and the thermostat works like a charm"
+    end = "So the new battery is in. The schedule came back at once, but the thermostat still"
     (few,), (many,) = (check_text("\n\n".join([*told[:n], end])).findings for n in (2, 6))
     assert few.family == many.family == "truncation"
     assert few.confidence == 0.75 < many.confidence

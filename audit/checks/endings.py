@@ -11,8 +11,8 @@ from audit.cues.ends import is_shortened
 from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word
-from audit.outline import outline
-from audit.page import Block, Kind, Page
+from audit.outline import Role, outline
+from audit.page import RUNNING_KINDS, Block, Kind, Page
 from audit.registry import rule
 from audit.script import EDGE, is_unpunctuated, tokens
 
@@ -28,6 +28,8 @@ LEAST_WITH_DOTS, LEAST_WORDS_BEFORE_DOTS = 0.55, 5
 # dots count after fewer words, too, and more of the other paragraphs have to be without a full stop to excuse it.
 LEAST_OPEN, SURE = 0.42, 0.85
 HABIT, HABIT_OF_SURE = 0.5, 0.8
+_ENTRIES, _LINES = (Kind.LIST,), (Kind.VERSE, Kind.SHORT)
+LINES = 6  # of verse, which make a habit; fewer short lines are labels
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 
@@ -171,11 +173,12 @@ def _is_running(page: Page, block: Block, alone: int, after_prose: int) -> bool:
 
 
 def _leaves_stops_out(page: Page, last: Block, share: float = HABIT) -> bool:
-    """Whether more than a share of the paragraphs, or entries, before the last one end without a full stop."""
-    entry = last.kind is Kind.LIST
-    alike = [b for b in page.blocks if b.end <= last.start and (b.kind is Kind.LIST if entry else b.is_running)]
-    open_ones = [not b.finished for b in alike]
-    return sum(open_ones) >= 2 and sum(open_ones) > share * len(open_ones)
+    """Whether more than a share of the paragraphs, entries or lines of verse before the last have no full stop."""
+    kinds = next((kinds for kinds in (_ENTRIES, _LINES) if last.kind in kinds), RUNNING_KINDS)
+    roles = outline(page).roles
+    alike = [b for b, role in zip(page.blocks, roles, strict=True) if b.kind in kinds and role is Role.CONTENT]
+    open_ones = [not b.finished for b in alike if b.end <= last.start]
+    return sum(open_ones) >= (LINES if kinds is _LINES else 2) and sum(open_ones) > share * len(open_ones)
 
 
 def _is_title(block: Block) -> bool:

@@ -1,7 +1,7 @@
 """TR3: something is missing in the middle of the text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from audit.cues.ends import is_shortened
 from audit.decisions import STANDFIRST_WORDS, decide, is_standfirst, reasons
@@ -9,6 +9,7 @@ from audit.finding import Mark
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
+from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 from audit.script import is_unpunctuated, starts_lower
 
@@ -92,7 +93,8 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     if is_unpunctuated(page.text[:200]):
         return
     view = outline(page)
-    shown = [p for p in decide(page).inside if p.is_shown and not (is_standfirst(page, p) or _goes_on(page, p.block))]
+    able = (p for p in decide(page).inside if p.is_shown and not _points_elsewhere(view.hits[p.block]))
+    shown = [p for p in able if not (is_standfirst(page, p) or _goes_on(page, p.block))]
     ends = ((p, page.blocks[p.block]) for p in shown)
     open_ones = [p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block)]
     surest = sorted(open_ones, key=lambda p: -p.probability)[:max_places]
@@ -100,6 +102,11 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
         at = page.blocks[place.block].end
         why = "; ".join(reasons(page, place)) or "its end does not look like one"
         yield Mark(at, at, f"A paragraph breaks off inside the text: {why}.", place.probability)
+
+
+def _points_elsewhere(found: Sequence[Hit]) -> bool:
+    """Whether a line leads to another page, “Read also: …”, so that nothing has to end there."""
+    return any(hit.group == "link_text" and hit.place not in INSIDE for hit in found)
 
 
 def _is_open(page: Page, block: Block, min_words: int) -> bool:

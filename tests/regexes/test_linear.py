@@ -6,6 +6,8 @@ the square of their number. No clock is asked: `python -m tests.regexes` does th
 """
 
 import re
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,6 +30,15 @@ BOUNDED = {
 }
 MOST_STEPS = 100_000  # at that many characters: `re` takes them in less than a millisecond
 USES = uses()
+DEPTH = 20_000  # of calls: the matcher calls itself for each character that it may have to give back
+
+
+@pytest.fixture(autouse=True)
+def deep() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEPTH)
+    yield
+    sys.setrecursionlimit(before)
 
 
 def squared(use: Use) -> str | None:
