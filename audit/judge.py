@@ -1,4 +1,4 @@
-"""One document -> its judgement: the whole of pass 2 for one document."""
+"""Documents -> their judgements: the whole of pass 2, some documents at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -27,8 +27,9 @@ from audit.together import together
 from audit.weighing import weighed
 
 D = TypeVar("D", bound=Document | Unread)
-# Documents judged together: more of them take more memory, and no less time each.
-MOST_TOGETHER, CHARS_TOGETHER = 64, 300_000
+# Documents judged together, and the characters of their texts and of their pages: more take more memory, and no less
+# time each.
+MOST_TOGETHER, CHARS_TOGETHER, HTML_TOGETHER = 64, 300_000, 10_000_000
 TRIAL = "The tide came in at noon.\n\nIt left a boat on the quay, and nobody knew whose boat it was."
 
 
@@ -127,14 +128,15 @@ class Judge:
 
 
 def batches(documents: Iterable[D], most: int = MOST_TOGETHER) -> Iterator[list[D]]:
-    """Documents that are judged together: so many at most, fewer where their texts are long."""
-    some, chars = list[D](), 0
+    """Documents that are judged together: so many at most, fewer where their texts or pages are long."""
+    some, chars, html = list[D](), 0, 0
     for document in documents:
         some.append(document)
-        chars += len(document.text) if isinstance(document, Document) else 0
-        if len(some) >= most or chars >= CHARS_TOGETHER:
+        if isinstance(document, Document):
+            chars, html = chars + len(document.text), html + len(document.html or "")
+        if len(some) >= most or chars >= CHARS_TOGETHER or html >= HTML_TOGETHER:
             yield some
-            some, chars = [], 0
+            some, chars, html = [], 0, 0
     if some:
         yield some
 

@@ -1,6 +1,7 @@
 """Documents judged together are judged as each by itself would be, and cost each other nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,8 @@ def test_what_is_kept_is_asked_once() -> None:
 def test_batches_are_bounded_by_number_and_length() -> None:
     sizes = [len(some) for some in batches(documents(["a"] * 5 + ["b" * 400_000] + ["c"] * 3), 4)]
     assert sizes == [4, 2, 3]
+    pages = [replace(document, html="<p>" * 2_000_000) for document in documents(["a"] * 5)]
+    assert [len(some) for some in batches(pages)] == [2, 2, 1]
 
 
 def test_an_unread_document_keeps_its_place() -> None:
