@@ -67,22 +67,31 @@ def looks(pages: Sequence[Page], words: Words) -> list[Looks]:
     bounds, brief = blocks.bounds, _brief(blocks)
     ends, inside = _candidates(bounds, brief)
     chosen = np.flatnonzero(ends | inside)
-    place = chosen + BEYOND * bounds.owner[chosen]
-    padded = np.full((len(brief) + BEYOND * len(bounds), len(BRIEF)), -1, np.float32)  # before a page, and after it
-    padded[np.arange(len(brief)) + BEYOND * bounds.owner] = brief
-    around = [padded[place + by] for by in (0, 1, 2, -1)]
     edges = chosen.searchsorted(bounds.edges).tolist()
     apart = [(chosen[a:b] - first).tolist() for (a, b), (first, _) in zip(pairwise(edges), bounds, strict=True)]
     done = brief[chosen, _FINISHED] > 0
     by_page = [(page, i) for page, which in zip(pages, apart, strict=True) for i in which]
     close = ends_of.close(by_page, done, words)
     fragments = [f for page, which in zip(pages, apart, strict=True) for f in _fragments(page, which)]
-    columns = [*around, close, np.array(fragments), _places(blocks, brief)[chosen]]
+    columns = [
+        brief[chosen],
+        *_around(bounds, brief, chosen),
+        close,
+        np.array(fragments),
+        _places(blocks, brief)[chosen],
+    ]
     rows = np.hstack(columns, dtype=np.float32, casting="unsafe")
     return [
         Looks(brief[first:last], chosen[a:b] - first, ends[chosen[a:b]], rows[a:b])
         for (a, b), (first, last) in zip(pairwise(edges), bounds, strict=True)
     ]
+
+
+def _around(bounds: Bounds, brief: Matrix, chosen: Whole) -> list[Matrix]:
+    """The next block of each chosen one, the one after that, and the previous one; -1 beyond the page."""
+    padded = np.full((len(brief) + BEYOND * len(bounds), len(BRIEF)), -1, np.float32)
+    padded[np.arange(len(brief)) + BEYOND * bounds.owner] = brief
+    return [padded[chosen + BEYOND * bounds.owner[chosen] + by] for by in (1, 2, -1)]
 
 
 def may_be_glued(rows: Matrix) -> Flags:
