@@ -73,14 +73,8 @@ def looks(pages: Sequence[Page], words: Words) -> list[Looks]:
     by_page = [(page, i) for page, which in zip(pages, apart, strict=True) for i in which]
     close = ends_of.close(by_page, done, words)
     fragments = [f for page, which in zip(pages, apart, strict=True) for f in _fragments(page, which)]
-    columns = [
-        brief[chosen],
-        *_around(bounds, brief, chosen),
-        close,
-        np.array(fragments),
-        _places(blocks, brief)[chosen],
-    ]
-    rows = np.hstack(columns, dtype=np.float32, casting="unsafe")
+    around, places = _around(bounds, brief, chosen), _places(blocks, brief)[chosen]
+    rows = np.hstack([brief[chosen], *around, close, np.array(fragments), places]).astype(np.float32)
     return [
         Looks(brief[first:last], chosen[a:b] - first, ends[chosen[a:b]], rows[a:b])
         for (a, b), (first, last) in zip(pairwise(edges), bounds, strict=True)
