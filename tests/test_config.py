@@ -1,5 +1,7 @@
 """The configuration: what wins, and every mistake named with its place and the choices."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,9 @@ def test_the_digest_names_what_decides_the_findings() -> None:
     assert Config(workers=1).digest() == Config(workers=9).digest()
     assert Config().digest() != Config(min_confidence=0.6).digest()
     assert len(Config().digest()) == 64
+
+
+def test_a_file_that_is_not_there_is_told_without_a_number(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(file=tmp_path / "none.toml")
+    assert str(caught.value) == f"{tmp_path / 'none.toml'}: {os.strerror(errno.ENOENT)}"

@@ -21,6 +21,7 @@ from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.script import is_unpunctuated, starts_lower, tokens
+from audit.together import kept
 
 Matrix = NDArray[np.float32]
 BRIEF = (
@@ -103,6 +104,7 @@ def labels(able: Sequence[Block]) -> Matrix:
     return load().words(layout([sentences(block.text)[1] for block in able]))
 
 
+@kept
 def content_probability(page: Page) -> NDArray[np.float64]:
     """How probably each block is content of the article, by block."""
     return np.array([_CONTENT[role] for role in outline(page).roles], dtype=np.float64)

@@ -12,6 +12,7 @@ from audit.cues.words import Linear, counts_of, openings
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.script import starts_lower, word_counts
+from audit.together import kept
 
 Paragraphs = list[tuple[int, Block]]
 NAMES = (
@@ -46,6 +47,7 @@ SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STOP = re.compile(r"[.!?。！？।؟۔]")
 
 
+@kept
 def paragraphs(page: Page) -> Paragraphs:
     """The first paragraphs of the content with their indices, labels and headings passed over."""
     content = content_probability(page)
