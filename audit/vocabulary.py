@@ -22,9 +22,13 @@ _BETWEEN = "\0"  # phrases are folded all at once, as a program's start must not
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One language's phrases, folded: group -> position -> phrases; and the families that are not judged in it."""
+    """One language's phrases, folded: group -> position -> phrases; and the families that are not judged in it.
+
+    `stopwords` are frequent words, `unending` those with which no sentence ends.
+    """
 
     stopwords: frozenset[str]
+    unending: frozenset[str]
     not_judged: frozenset[str]
     groups: Mapping[str, Mapping[Position, tuple[str, ...]]]
 
@@ -42,9 +46,10 @@ def load() -> Mapping[str, Vocabulary]:
     out = {}
     for path in sorted(folder("models").glob("phrases/*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        words = frozenset(fold(w) for w in table.pop("stopwords", ()))
+        words, unending = (frozenset(map(fold, table.pop(name, ()))) for name in ("stopwords", "unending"))
         not_judged = frozenset(table.pop("not_judged", ()))
-        out[path.stem] = Vocabulary(words, not_judged, {group: _folded(by) for group, by in table.items()})
+        groups = {group: _folded(by) for group, by in table.items()}
+        out[path.stem] = Vocabulary(words, unending, not_judged, groups)
     return out
 
 

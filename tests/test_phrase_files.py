@@ -57,7 +57,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
@@ -110,9 +110,10 @@ class TestFile:
     def test_what_is_not_judged_is_a_family(self, path: Path) -> None:
         assert set(table(path).get("not_judged", ())) <= set(FAMILIES)
 
-    def test_it_has_stopwords(self, path: Path) -> None:
-        words = table(path)["stopwords"]
-        assert 20 <= len(words) <= 60
+    @pytest.mark.parametrize(("name", "least", "most"), [("stopwords", 20, 60), ("unending", 0, 150)])
+    def test_it_has_lists_of_words(self, path: Path, name: str, least: int, most: int) -> None:
+        words = table(path).get(name, [])
+        assert least <= len(words) <= most
         assert len({fold(w) for w in words}) == len(words)
         assert all(w == w.strip() and w for w in words)
 
