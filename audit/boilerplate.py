@@ -11,7 +11,8 @@ from audit.script import count_words, ends_sentence, fold
 from audit.vocabulary import load, trim
 
 # A phrase, or company of labels, is evidence of its own: where the model is unsure, it is right more often than not.
-LEAST_SURE = 0.55
+# Several in a block are as many times, up to a limit.
+LEAST_SURE, MOST_SURE = 0.55, 0.95
 # A row of labels on one line: at least so many parts, no longer than so many words, and at least this share of them
 # labels that the lists know. The path to a page needs no known label but its first, or none.
 ROW_CHARS, PART_WORDS, LEAST_PARTS, KNOWN = 200, 5, 3, 0.6
@@ -31,7 +32,9 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
         block = page.blocks[i]
         said = " ".join(page.text[hit.start : hit.end].split())
         where = "at the edge of the text" if view.at_edge(i) else "inside the text"
-        message, sure, evidence = f"“{said}” is {what}, {where}.", max(LEAST_SURE, view.noise[i]), {}
+        several = sum(h.group == group for h in view.hits[i])
+        least_sure = min(MOST_SURE, 1 - (1 - LEAST_SURE) ** several)
+        message, sure, evidence = f"“{said}” is {what}, {where}.", max(least_sure, view.noise[i]), {}
         if is_repeated(page, block):
             repeat = page.repeats[block.first]
             message, evidence = f"{message[:-1]}; the line {repeat.said}.", repeat.evidence

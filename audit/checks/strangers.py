@@ -1,20 +1,16 @@
 """LK110: a line between two paragraphs that has hardly a word in common with the text."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from statistics import median
 
-from audit.cues.words import counts_of, sentences
+from audit.cues.words import sentences
 from audit.finding import Mark
 from audit.outline import Outline, Role, outline
 from audit.page import Kind, Page
 from audit.registry import rule
-from audit.script import tokens
-from audit.together import kept
-from audit.vocabulary import load
+from audit.topic import shared
 
-STEM, MIN_LETTERS = 5, 4  # letters of a word that are compared, so that its forms are one; shorter words tell nothing
 # For each sort of line the share of its words that the text may have elsewhere, and the least noise that the line model
 # has to see in it: a headline of so many words, one with a full stop, a label, a bullet without a list.
 HEADLINE, SENTENCE, LABEL, BULLET = (0.2, 0.08), (0.1, 0.1), (0.2, 0.3), (0.34, 0.0)
@@ -43,7 +39,7 @@ def stranger(page: Page, *, max_lines: int = MOST_LINES) -> Iterator[Mark]:
     found = []
     for i in between:
         most, noise = _bars(page, i)
-        if view.noise[i] >= noise and _shared(page, page.blocks[i].text) <= most:
+        if view.noise[i] >= noise and shared(page, page.blocks[i].text) <= most:
             found.append(page.blocks[i])
     if found and _usually_shared(page) >= USUAL:
         for block in found:
@@ -72,32 +68,7 @@ def _bars(page: Page, i: int) -> tuple[float, float]:
     return most, page.bar(noise)
 
 
-def _shared(page: Page, text: str) -> float:
-    """The share of a line's telling words that stand elsewhere in the text; 1 of a line without any."""
-    own, known = Counter(_stems(page, tokens(text))), _text_stems(page)
-    return sum(known[stem] > own[stem] for stem in own) / len(own) if own else 1.0
-
-
 def _usually_shared(page: Page) -> float:
     """The share of their words that half of the paragraphs have in common with the others."""
     running = (block.text for block in page.blocks if block.is_running)
-    return median([_shared(page, text) for text in islice(running, MOST_PARAGRAPHS)])
-
-
-@kept
-def _text_stems(page: Page) -> Counter[str]:
-    """How often the text has words with each beginning."""
-    counts, known = Counter[str](), counts_of(page)
-    for word in known:
-        for stem in _stems(page, (word,)):
-            counts[stem] += known[word]
-    return counts
-
-
-def _stems(page: Page, words: Iterable[str]) -> Iterator[str]:
-    """The beginnings of words that tell what a text is about; pairs of characters stand for words in zh and ja."""
-    vocabulary = load().get(page.lang or "")
-    common = vocabulary.stopwords if vocabulary else frozenset()
-    for word in words:
-        if word not in common and (len(word) >= MIN_LETTERS or (len(word) == 2 and not word.isascii())):
-            yield word[:STEM]
+    return median([shared(page, text) for text in islice(running, MOST_PARAGRAPHS)])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from audit.columns import KINDS, RUNNING, Bounds, Columns, Flags, Numbers, Whole
 from audit.cues import ends as ends_of
-from audit.cues.words import Words, counts_of, sentences
+from audit.cues.words import Words, sentences
 from audit.grams import layout
 from audit.model import load
 from audit.outline import Role, outline
@@ -22,6 +22,7 @@ from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.script import is_unpunctuated, starts_lower, tokens
 from audit.together import kept
+from audit.topic import counts_of
 
 Matrix = NDArray[np.float32]
 BRIEF = (

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.cues.blocks import content_probability
-from audit.cues.words import Linear, counts_of, openings
+from audit.cues.words import Linear, openings
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.script import starts_lower, word_counts
 from audit.together import kept
+from audit.topic import counts_of
 
 Paragraphs = list[tuple[int, Block]]
 NAMES = (

@@ -6,7 +6,6 @@ texts are hashed at once (`audit.grams`).
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.grams import CLASSES, HEAD, MIX, PAIR, STEP, TAIL, Layout, layout, row
-from audit.page import Page
-from audit.script import CLOSERS, EDGE, TERMINATORS, is_spaceless, word_counts
-from audit.together import kept
+from audit.script import CLOSERS, EDGE, TERMINATORS, is_spaceless
 
 Hashes = NDArray[np.uint32]
 Whole = NDArray[np.int64]
@@ -72,12 +69,6 @@ class Words:
     opening: Linear
     ending: Linear
     sentence: Linear
-
-
-@kept
-def counts_of(page: Page) -> Counter[str]:
-    """How often the text has each of its words."""
-    return word_counts(page.text)
 
 
 def openings(texts: Sequence[str]) -> Features:

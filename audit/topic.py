@@ -1,0 +1,42 @@
+"""The words of a text, and what it is about by their beginnings: how much a part of it has in common with the rest."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from audit.page import Page
+from audit.script import tokens, word_counts
+from audit.together import kept
+from audit.vocabulary import load
+
+STEM, MIN_LETTERS = 5, 4  # letters of a word that are compared, so that its forms are one; shorter words tell nothing
+
+
+@kept
+def counts_of(page: Page) -> Counter[str]:
+    """How often the text has each of its words."""
+    return word_counts(page.text)
+
+
+def shared(page: Page, text: str) -> float:
+    """The share of the telling words of a part of a page that stand elsewhere on it; 1 of a part without any."""
+    own, known = Counter(_stems(page, tokens(text))), _text_stems(page)
+    return sum(known[stem] > own[stem] for stem in own) / len(own) if own else 1.0
+
+
+@kept
+def _text_stems(page: Page) -> Counter[str]:
+    """How often the text has words with each beginning."""
+    counts, known = Counter[str](), counts_of(page)
+    for word in known:
+        for stem in _stems(page, (word,)):
+            counts[stem] += known[word]
+    return counts
+
+
+def _stems(page: Page, words: Iterable[str]) -> Iterator[str]:
+    """The beginnings of words that tell what a text is about; pairs of characters stand for words in zh and ja."""
+    vocabulary = load().get(page.lang or "")
+    common = vocabulary.stopwords if vocabulary else frozenset()
+    for word in words:
+        if word not in common and (len(word) >= MIN_LETTERS or (len(word) == 2 and not word.isascii())):
+            yield word[:STEM]
