@@ -1,21 +1,25 @@
 """Marks for the blocks that a group of phrases makes chrome: what the rules of the CH families share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from audit.finding import Mark
 from audit.outline import OTHER_GROUPS, Role, is_repeated, outline
 from audit.page import Page
+from audit.phrases import Hit
 from audit.script import count_words, ends_sentence, fold
 from audit.vocabulary import load, trim
 
 # A phrase, or company of labels, is evidence of its own: where the model is unsure, it is right more often than not.
-# Several in a block are as many times, up to a limit.
-LEAST_SURE, MOST_SURE = 0.55, 0.95
+# Several in a block are as many times, up to a limit, and a whole line that is a label of several words is hardly ever
+# anything else.
+LEAST_SURE, LABEL_SURE, MOST_SURE = 0.55, 0.8, 0.95
 # A row of labels on one line: at least so many parts, no longer than so many words, and at least this share of them
 # labels that the lists know. The path to a page needs no known label but its first, or none.
 ROW_CHARS, PART_WORDS, LEAST_PARTS, KNOWN = 200, 5, 3, 0.6
+# Where nothing stands between them, two labels of so many words have to make up the line, more of them most of it.
+ROW_WORDS, LABEL_WORDS, LEAST_LABELS, MADE_UP = 14, 4, 2, 0.75
 _BETWEEN, _PATH = re.compile(r"[|·•›»→❯]|(?<![-=])>| [/–—-] "), re.compile(r"[›»→❯]|(?<![-=])>| / ")
 
 
@@ -32,13 +36,21 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
         block = page.blocks[i]
         said = " ".join(page.text[hit.start : hit.end].split())
         where = "at the edge of the text" if view.at_edge(i) else "inside the text"
-        several = sum(h.group == group for h in view.hits[i])
-        least_sure = min(MOST_SURE, 1 - (1 - LEAST_SURE) ** several)
-        message, sure, evidence = f"“{said}” is {what}, {where}.", max(least_sure, view.noise[i]), {}
+        message, sure, evidence = (
+            f"“{said}” is {what}, {where}.",
+            max(least_sure(view.hits[i], hit), view.noise[i]),
+            {},
+        )
         if is_repeated(page, block):
             repeat = page.repeats[block.first]
             message, evidence = f"{message[:-1]}; the line {repeat.said}.", repeat.evidence
         yield Mark(block.start, block.end, message, sure, evidence=evidence)
+
+
+def least_sure(found: Sequence[Hit], cause: Hit) -> float:
+    """How sure the phrases of a block are by themselves that it is what its cause names."""
+    several = sum(h.group == cause.group for h in found)
+    return max(LABEL_SURE * cause.is_label, min(MOST_SURE, 1 - (1 - LEAST_SURE) ** several))
 
 
 def has_between(text: str) -> bool:
@@ -52,9 +64,14 @@ def is_label_row(text: str) -> bool:
 
     >>> [is_label_row(t) for t in ("Reply · Share · Log in", "Facebook | Twitter | Copy link", "Oil | Tyres | Brakes")]
     [True, True, False]
+    >>> [is_label_row(t) for t in ("Privacy Policy Terms of Use", "Teilen Drucken Merken", "Print the terms of use")]
+    [True, True, False]
     """
+    if not has_between(text):
+        return _is_made_of_labels(text)
     parts = _parts(_BETWEEN, text)
-    return len(parts) >= LEAST_PARTS and sum(part in _labels() for part in parts) >= KNOWN * len(parts)
+    known = sum(part in _labels() for part in parts)
+    return (len(parts) >= LEAST_PARTS and known >= KNOWN * len(parts)) or _is_made_of_labels(text)
 
 
 def is_path(text: str) -> bool:
@@ -66,6 +83,21 @@ def is_path(text: str) -> bool:
     parts = _parts(_PATH, text)
     named = len(parts) >= LEAST_PARTS and " / " not in text
     return len(parts) > 1 and (named or parts[0] in _labels("navigation"))
+
+
+def _is_made_of_labels(text: str) -> bool:
+    """Whether a line is one label after another, the longest that fits each time."""
+    words = fold(text).split() if len(text) <= ROW_CHARS else []
+    if not LEAST_LABELS <= len(words) <= ROW_WORDS:
+        return False
+    at = labels = covered = 0
+    while at < len(words):
+        lengths = range(min(LABEL_WORDS, len(words) - at), 0, -1)
+        fits = next((n for n in lengths if trim(" ".join(words[at : at + n])) in _labels()), 0)
+        if not fits and not at:
+            return False
+        at, labels, covered = at + (fits or 1), labels + (fits > 0), covered + fits
+    return labels >= LEAST_LABELS and covered >= (1.0 if labels == LEAST_LABELS else MADE_UP) * len(words)
 
 
 def _parts(between: re.Pattern[str], text: str) -> list[str]:

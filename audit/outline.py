@@ -45,10 +45,9 @@ LONG_WORDS, LABEL_WORDS = 16, 10
 BEGUN_WORDS, BEGUN, TITLE_SHARE = 7, 0.7, 0.6
 # Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
 # looks clean the model has to agree that the block is noise, unless a phrase is specific and strange to the text: no
-# larger share of the words of its group's blocks stands in others. So many of them in such a block need no model. In
-# 974 whole articles four specific phrases stood: three in notices on commissions, and one in answers on subscriptions,
-# which shared four fifths of their words.
-AGAINST, AGREED = 0.1, 0.4
+# larger share of the words of its group's blocks stands in others. So many of them in such a block need no model, and
+# nor does a whole line that is a label of several words: 974 whole articles have ten of them.
+AGAINST, AGREED, UNSAID = 0.1, 0.4, 0.02
 STRANGE, NOTICE = 0.6, 2
 # An article about cookies quotes notices of them; it has the word in so many other blocks.
 COOKIES = ("cookie", "eväste", "informasjonskaps", "çerez", "ciastecz", "куки", "クッキー", "쿠키", "कुकी", "الارتباط")
@@ -175,8 +174,12 @@ def _is_strange(page: Page, group: str, blocks: set[int]) -> bool:
 
 def _against(found: Sequence[Hit], strange: frozenset[str], noisy: bool) -> float:
     """From which probability on the phrases of a block may make it noise."""
+    if any(h.is_label and h.group not in OTHER_GROUPS for h in found):
+        return 0.0
     most = max(Counter(h.group for h in found if h.place == "has" and h.group in strange).values(), default=0)
-    return 0.0 if most >= NOTICE else AGAINST if noisy or most else AGREED
+    if most:
+        return 0.0 if most >= NOTICE else UNSAID
+    return AGAINST if noisy else AGREED
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
@@ -260,6 +263,6 @@ def _role(found: Sequence[Hit], cause: Hit | None, repeated: bool, likely: bool,
         return Role.CHROME
     if cause and cause.group == "advertisement":
         return Role.LINK
-    if repeated or (cause and (cause.place == "has" or cause.group in ANYWHERE_GROUPS)):
+    if repeated or (cause and (cause.place == "has" or cause.is_label or cause.group in ANYWHERE_GROUPS)):
         return Role.CHROME
     return Role.CHROME if likely else Role.CONTENT

@@ -24,6 +24,7 @@ INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the re
 LINE_CHARS = 120  # longer lines are no labels
 LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
+LABEL_SIGNS = 4  # of a label in a script without spaces that has several words
 TITLE_WORDS = 20  # a headline after a lead-in is no longer
 GRAMMAR_GROUPS = ("continuation", "pronoun")
 # Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more". What asks the reader
@@ -49,6 +50,12 @@ class Hit:
     end: int
     langs: frozenset[str]
     colon: bool = False
+
+    @property
+    def is_label(self) -> bool:
+        """Whether a whole line is the phrase, and it has more than one word, as few headings of articles are."""
+        several = " " in self.phrase or (len(self.phrase) >= LABEL_SIGNS and is_spaceless(self.phrase))
+        return self.place == "line" and several
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,16 @@ _NUMBER = re.compile(r"\d[\d.,:]*\s?(?:k|m|mio|mil|tys|тыс)?\b|[^\w\s]")
 def navigation(page: Page) -> Iterator[Mark]:
     """Navigation: menus, breadcrumbs, skip links, search boxes, language switches, “Back to top”.
 
-    A line of several labels, “Reply · Share · Log in”, counts wherever it stands, and the path to a page, “Home › Arts
-    › Music”, above all running text; below it, such a path is a step of instructions.
+    A line of several labels, “Reply · Share · Log in” or “Sign in Register”, counts wherever it stands, and the path to
+    a page, “Home › Arts › Music”, above all running text; below it, such a path is a step of instructions.
     """
     yield from chrome_marks(page, "navigation", "navigation")
     view, above = outline(page), True
     for block, cause, noise in zip(page.blocks, view.causes, view.noise, strict=True):
         above = above and not block.is_running
-        if cause is not None or block.finished or block.kind is Kind.CODE or not has_between(block.text):
+        if cause is not None or block.finished or block.kind is Kind.CODE or block.is_running:
             continue
-        if above and is_path(block.text):
+        if above and has_between(block.text) and is_path(block.text):
             yield Mark(block.start, block.end, f"“{block.text}” is the path to this page.", max(PATH, noise))
         elif is_label_row(block.text):
             yield Mark(block.start, block.end, f"“{block.text}” is a row of labels.", max(LEAST_SURE, noise))

@@ -23,7 +23,7 @@ _ANCHOR = re.compile(r"#[\w-]{2,40}$")
 _ADDRESS_FIRST = frozenset("<hw#AVUE—–-")  # characters that an address or the credit of an embed begins with
 MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
 REFERENCES = 3
-# Where the line model finds a line less noisy, “Learn more” or “Editor's pick: …” is as often a heading as a link.
+# Where the line model finds a line less noisy, “Learn more” or “Explainer: …” is as often a heading as a link.
 LABEL, POINTER = 0.2, 0.08
 
 
@@ -79,7 +79,7 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):
             continue
         title_like = " " in hit.phrase and not block.finished and block.words >= len(hit.phrase.split()) + 3
-        doubtful = view.noise[i] < POINTER and page.words >= FEW_WORDS
+        doubtful = view.noise[i] < POINTER and page.words >= FEW_WORDS and not (hit.colon and " " in hit.phrase)
         if (hit.colon or title_like) and not doubtful:
             lead = page.text[hit.start : hit.end]
             sure = 0.92 if hit.colon else 0.75

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from audit.boilerplate import LEAST_SURE
+from audit.boilerplate import least_sure
 from audit.finding import Mark
 from audit.model import reasons
 from audit.outline import Outline, Role, is_repeated, outline
@@ -12,7 +12,7 @@ from audit.registry import rule
 MOST_REASONS = 3
 SHORT_WORDS = 8
 LABELS = ("advertisement",)  # LK107 tells of it
-LEAST_ASKING = 0.5  # of phrases that ask, with less, hardly one in four is injected
+LEAST_ASKING = 0.5  # of labels of one word that ask, with less, hardly one in four is injected
 # Lists and code of real articles read like labels, too. Of single lines that are found with less than the second, as
 # many are right as wrong; of the longer runs of chrome more are.
 LEAST_CHROME, LEAST_LINK = 0.35, 0.6
@@ -38,10 +38,11 @@ def line_inside(page: Page) -> Iterator[Mark]:
     """
     view = outline(page)
     for i, cause in enumerate(view.causes):
-        asks = cause is not None and view.roles[i] is Role.LINK and view.noise[i] >= LEAST_ASKING
-        if cause is not None and asks and cause.group not in LABELS:
+        if cause is None or view.roles[i] is not Role.LINK or cause.group in LABELS:
+            continue
+        if cause.place == "has" or cause.is_label or view.noise[i] >= LEAST_ASKING:
             block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())
-            sure = max(LEAST_SURE, view.noise[i])
+            sure = max(least_sure(view.hits[i], cause), view.noise[i])
             yield Mark(block.start, block.end, f"“{said}” stands between two paragraphs of the text.", sure)
     yield from _marks(page, Role.LINK, LEAST_LINK, "The line between two paragraphs is no part of them")
 
