@@ -256,6 +256,11 @@ def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated
         at = end
 
 
+def _is_no_heading(hit: Hit) -> bool:
+    """Whether a label hardly heads a section of an article, as “Sign up” and “Contact us” do."""
+    return hit.group in ANYWHERE_GROUPS or (hit.group == "related" and hit.is_label)
+
+
 def _role(found: Sequence[Hit], cause: Hit | None, repeated: bool, likely: bool, inside: bool) -> Role:
     if found and any(h.group == "link_text" and h.place == "line" for h in found):
         return Role.LINK
@@ -263,6 +268,6 @@ def _role(found: Sequence[Hit], cause: Hit | None, repeated: bool, likely: bool,
         return Role.CHROME
     if cause and cause.group == "advertisement":
         return Role.LINK
-    if repeated or (cause and (cause.place == "has" or cause.is_label or cause.group in ANYWHERE_GROUPS)):
+    if repeated or (cause and (cause.place == "has" or _is_no_heading(cause))):
         return Role.CHROME
     return Role.CHROME if likely else Role.CONTENT
