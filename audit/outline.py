@@ -76,8 +76,9 @@ class Outline:
     """Roles, hits and causes by block. Content lies in blocks [head, tail); before and after are the edge zones.
 
     A block's cause is the hit that makes it chrome by itself, None when there is none; `noise` is the probability that
-    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content. `told` are
-    the blocks that have hits, in order.
+    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content. `strange` are
+    the groups of specific phrases that have not much in common with the text. `told` are the blocks that have hits, in
+    order.
     """
 
     roles: tuple[Role, ...]
@@ -88,6 +89,7 @@ class Outline:
     tail: int
     first: int | None
     last: int | None
+    strange: frozenset[str]
     told: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -134,7 +136,7 @@ def outline(page: Page) -> Outline:
     roles = (*own[:head], *_with_injected(own[head:tail], causes[head:tail], repeated[head:tail]), *own[tail:])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
-    return Outline(roles, found, causes, noise, head, tail, first, last)
+    return Outline(roles, found, causes, noise, head, tail, first, last, strange)
 
 
 def _ends_whole(text: str) -> bool:

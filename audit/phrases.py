@@ -110,13 +110,14 @@ def _anywhere(page: Page) -> Iterator[Hit]:
     firsts = [block.start for block in page.blocks]
     for pattern, start, end in index.automaton.find_matches_as_indexes(folded, overlapping=True):
         at = bisect_right(firsts, start) - 1
-        if at < 0 or end > page.blocks[at].end or not _bounded(folded, end):
+        if at < 0 or end > page.blocks[at].end or not (_bounded(folded, end) or _is_joint(page.text, end)):
             continue
         phrase, place, group, langs = index.anywhere[pattern]
         block = page.blocks[at]
         if place == "pointer":
             end = _headline_end(page.text, block, end)
-        if _bounded(folded, start) if place == "has" else end and _is_injected(page.text, block, start, end):
+        goes_on = group == "continues" and " " in phrase
+        if _bounded(folded, start) if place == "has" else end and _is_injected(page.text, block, start, end, goes_on):
             yield Hit(group, place, phrase, at, start, end, langs, place == "pointer")
 
 
@@ -134,20 +135,29 @@ def _headline_end(text: str, block: Block, at: int) -> int:
     return at + title.end() if title and 0 < len(words) <= TITLE_WORDS else 0
 
 
-def _is_injected(text: str, block: Block, start: int, end: int) -> bool:
-    """Whether a label inside a block stands for itself: after a finished sentence, before a new one or nothing."""
+def _is_injected(text: str, block: Block, start: int, end: int, goes_on: bool) -> bool:
+    """Whether a label inside a block stands for itself: after a finished sentence, before a new one or nothing.
+
+    One that says that the text goes on may stand after a sentence that is cut, at the end of the block.
+    """
     before = text[max(block.start, start - 40) : start]
     after = text[end : min(block.end, end + 40)].lstrip(EDGE)
-    if not _bounded(text, start) and not (before[-1:].islower() and text[start].isupper()):
+    glued = _is_joint(text, start)
+    if not _bounded(text, start) and not glued:
         return False
     opened = before.rstrip(EDGE)[-1:] in ("(", "[", "（", "【")
     if not before.strip(ORNAMENT) and not opened:
         return False  # the block begins with it: a label line or a lead-in, not an injection
-    glued = before[-1:].islower() and text[start].isupper()
-    if not (opened or glued or ends_sentence(before)):
-        return False
     rest = after.lstrip(ORNAMENT)
+    cut = goes_on and not rest and text[start].isupper()
+    if not (opened or glued or cut or ends_sentence(before)):
+        return False
     return not rest or (not rest[0].islower() and (opened or after[:1] != rest[0] or rest[0].isupper() or glued))
+
+
+def _is_joint(text: str, at: int) -> bool:
+    """Whether a word ends and another begins with a capital at an offset, as where a label is glued to a sentence."""
+    return text[max(0, at - 1) : at].islower() and text[at : at + 1].isupper()
 
 
 def _bounded(text: str, at: int) -> bool:

@@ -14,13 +14,21 @@ _COUNT = re.compile(r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}\s(?:chars|charac
 _BRACKET = re.compile(r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]")
 _CLOSES = "])）】"  # what a count or a bracket ends with
 _DOTS = re.compile(r"(?:…|\.{3,})$")
-_MORE = re.compile(r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3}))$", re.I)
+_MORE = re.compile(
+    r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3})|[(\[](?:continued|cont\.|cont['’]d|fortsetzung folgt|à suivre)[)\]]"
+    r"|\bcontinued on page [a-z]?\d{1,3}\.?)$",
+    re.I,
+)
+_BEFORE = re.compile(r"…|\.{3}|\[(?:…|\.{3})\]")
+_ALONE = re.compile(r"(?:…|\.{3})[.…]*$")
 _PAUSE = re.compile(r"[\"'”’»“‘«」』)]$")
 
 
 @rule("TR201", "mark-at-end", confidence=0.95, severity="error")
 def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]:
     """The text ends with a mark that it was shortened: `[+1234 chars]`, `[…]`, `(...)`, `—More…`, or bare dots.
+
+    Also `(continued)` and “Continued on page 4”, and dots on a line of their own.
 
     Dots of an author who lets a thought trail off look like dots of a cutter: they count less, not at all inside a
     closing quotation, and not after a short line.
@@ -38,8 +46,13 @@ def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]
                 start = block.end - len(tail) + found[-1].start()
                 yield Mark(start, block.end, f"The text ends with {what}, “{block.text[start - block.start :]}”.", 0.99)
                 return
-        if _MORE.search(tail):
-            yield Mark(block.end - 6, block.end, "The text ends with “more”, as agencies mark copy that goes on.")
+        if said := _MORE.search(tail):
+            start = block.end - len(said[0])
+            yield Mark(start, block.end, f"The text ends with “{said[0]}”, as copy is marked that goes on.")
+            return
+        labelled = any(h.place == "line" and h.group in ("link_text", "continues") for h in view.hits[i])
+        if i and page.blocks[i - 1].is_running and (_ALONE if not labelled else _BEFORE).match(block.text):
+            yield Mark(block.start, block.end, "The text ends with dots on a line of their own.", 0.9)
             return
         if i == view.last and _DOTS.search(tail) and block.words >= min_words_before_dots and not _PAUSE.search(tail):
             start = block.end - len(_DOTS.search(tail)[0])  # type: ignore[index]

@@ -123,6 +123,14 @@ def whole_sentences(text: str) -> list[str]:
     return [text[a:b].rstrip() for a, b in pairwise(ends)]
 
 
+def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the sentence of a paragraph that holds the characters [start, end), with what ends it."""
+    ends = [m.end() for m in _STOP.finditer(text)]
+    first = max((at for at in ends if at <= start), default=0)
+    last = min((at for at in ends if at >= end), default=len(text))
+    return first, first + len(text[first:last].rstrip())
+
+
 def sentences(text: str) -> tuple[int, str]:
     """How many sentences a paragraph has besides its last one, and the last one."""
     if not any(mark in text for mark in _STOPS):
