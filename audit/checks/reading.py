@@ -16,6 +16,8 @@ LEAST_ASKING = 0.5  # of labels of one word that ask, with less, hardly one in f
 # Lists and code of real articles read like labels, too. Of single lines that are found with less than the second, as
 # many are right as wrong; of the longer runs of chrome more are.
 LEAST_CHROME, LEAST_LINK = 0.35, 0.6
+# Where nothing else on the page is chrome, nine in ten of the runs below this are link text or the author's.
+LEAST_ALONE = 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
 
 
@@ -26,7 +28,9 @@ def reads_like_chrome(page: Page) -> Iterator[Mark]:
     No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
     model's probability, and its message what weighed most.
     """
-    yield from _marks(page, Role.CHROME, LEAST_CHROME, "The line reads like part of the site")
+    view = outline(page)
+    known = any(role is Role.CHROME and not _is_by_model(page, view, i) for i, role in enumerate(view.roles))
+    yield from _marks(page, Role.CHROME, LEAST_CHROME if known else LEAST_ALONE, "The line reads like part of the site")
 
 
 @rule("LK108", "line-inside", confidence=0.75)
