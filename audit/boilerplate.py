@@ -87,15 +87,14 @@ def is_path(text: str) -> bool:
 
 def _is_made_of_labels(text: str) -> bool:
     """Whether a line is one label after another, the longest that fits each time."""
-    words = fold(text).split() if len(text) <= ROW_CHARS else []
-    if not LEAST_LABELS <= len(words) <= ROW_WORDS:
+    words = text.split() if len(text) <= ROW_CHARS else []
+    if not LEAST_LABELS <= len(words) <= ROW_WORDS or trim(fold(words[0])) not in _openers():
         return False
+    words = fold(text).split()
     at = labels = covered = 0
     while at < len(words):
         lengths = range(min(LABEL_WORDS, len(words) - at), 0, -1)
         fits = next((n for n in lengths if trim(" ".join(words[at : at + n])) in _labels()), 0)
-        if not fits and not at:
-            return False
         at, labels, covered = at + (fits or 1), labels + (fits > 0), covered + fits
     return labels >= LEAST_LABELS and covered >= (1.0 if labels == LEAST_LABELS else MADE_UP) * len(words)
 
@@ -115,3 +114,9 @@ def _labels(*only: str) -> frozenset[str]:
     return frozenset(
         p for g, by in groups if (g in only if only else g not in OTHER_GROUPS) for p in by.get("line", ())
     )
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """The words that labels begin with."""
+    return frozenset(label.split()[0] for label in _labels() if label)

@@ -1,7 +1,7 @@
 """The words of a text, and what it is about by their beginnings: how much a part of it has in common with the rest."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from audit.page import Page
 from audit.script import tokens, word_counts
@@ -19,24 +19,22 @@ def counts_of(page: Page) -> Counter[str]:
 
 def shared(page: Page, text: str) -> float:
     """The share of the telling words of a part of a page that stand elsewhere on it; 1 of a part without any."""
-    own, known = Counter(_stems(page, tokens(text))), _text_stems(page)
+    own, known = Counter(word[:STEM] for word in _telling(page, tokens(text))), _text_stems(page)
     return sum(known[stem] > own[stem] for stem in own) / len(own) if own else 1.0
 
 
 @kept
 def _text_stems(page: Page) -> Counter[str]:
     """How often the text has words with each beginning."""
-    counts, known = Counter[str](), counts_of(page)
-    for word in known:
-        for stem in _stems(page, (word,)):
-            counts[stem] += known[word]
-    return counts
+    stems, known = Counter[str](), counts_of(page)
+    for word in _telling(page, known):
+        stems[word[:STEM]] += known[word]
+    return stems
 
 
-def _stems(page: Page, words: Iterable[str]) -> Iterator[str]:
-    """The beginnings of words that tell what a text is about; pairs of characters stand for words in zh and ja."""
+def _telling(page: Page, words: Iterable[str]) -> list[str]:
+    """The words that tell what a text is about; pairs of characters stand for words in zh and ja."""
     vocabulary = load().get(page.lang or "")
     common = vocabulary.stopwords if vocabulary else frozenset()
-    for word in words:
-        if word not in common and (len(word) >= MIN_LETTERS or (len(word) == 2 and not word.isascii())):
-            yield word[:STEM]
+    long = [w for w in words if len(w) >= MIN_LETTERS or (len(w) == 2 and not w.isascii())]
+    return [w for w in long if w not in common]
