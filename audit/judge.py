@@ -23,7 +23,7 @@ from audit.sites import Evidence
 from audit.source import gaps
 from audit.source.verdict import remaining, settled, unheard
 from audit.streams import explain
-from audit.together import together
+from audit.together import together, uncollected
 from audit.weighing import weighed
 
 D = TypeVar("D", bound=Document | Unread)
@@ -63,10 +63,14 @@ class Judge:
         What goes wrong inside a rule costs that document only, with its reason.
         """
         for some in batches(documents):
-            found = [self._prepared(replace(d, id=self.evidence.unique_id(d))) for d in some]
-            with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
-                judged = [self._judged(page) if isinstance(page, Page) else page for page in found]
+            with uncollected():
+                judged = self._judge_some(some)
             yield from judged
+
+    def _judge_some(self, documents: Iterable[Document | Unread]) -> list[Audited]:
+        found = [self._prepared(replace(d, id=self.evidence.unique_id(d))) for d in documents]
+        with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
+            return [self._judged(page) if isinstance(page, Page) else page for page in found]
 
     def _prepared(self, document: Document | Unread) -> Page | Audited:
         if isinstance(document, Unread):

@@ -37,7 +37,7 @@ _ENDS = re.escape("".join(sorted(TERMINATORS)))
 _SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
 

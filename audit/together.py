@@ -1,5 +1,6 @@
 """Work that is done on several pages at once: numpy takes hardly longer for the blocks of fifty pages than of one."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,6 +35,18 @@ def together(pages: Sequence[Page]) -> Iterator[None]:
         yield
     finally:
         _batch.reset(token)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Inside, Python does not look for circles of garbage: pages have none, and their many parts would all be walked."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def kept(work: Function[T]) -> Function[T]:
