@@ -25,7 +25,8 @@ WORD_CHARS = 24  # characters of a word that count
 
 MIX, STEP = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 PAIR = np.uint32(0xC2B2AE35)
-_PLACES = (np.arange(WORD_CHARS, dtype=np.uint32) * np.uint32(0x27D4EB2F) + np.uint32(0x165667B1)) | np.uint32(1)
+_PLACES = (np.arange(WORD_CHARS + 1, dtype=np.uint32) * np.uint32(0x27D4EB2F) + np.uint32(0x165667B1)) | np.uint32(1)
+_PLACES[WORD_CHARS] = 0  # for all places further on
 
 CLASSES = [
     "other", "lower", "upper", "letter", "digit", "space", "terminator", "comma", "colon", "quote", "open", "close",
@@ -120,14 +121,14 @@ def _words(
     folded: NDArray[np.uint32], classes: NDArray[np.uint8], marks: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
     """Where words begin and end, and their hashes; a run of separators is a word too."""
-    sort = _sorts(marks)[classes]
+    sort = _sorts(marks).take(classes)
     edge = np.flatnonzero((np.diff(sort, prepend=np.int8(-1)) != 0) | (sort == _MARK))
     kept = sort[edge] > 0
     length = np.diff(edge, append=len(sort))
     place = np.arange(len(sort)) - np.repeat(edge, length)
     spelled = folded * MIX
     spelled ^= spelled >> np.uint32(15)
-    spelled *= np.where(place < WORD_CHARS, _PLACES[np.minimum(place, WORD_CHARS - 1)], np.uint32(0))
+    spelled *= _PLACES.take(place, mode="clip")
     opens = edge[kept]
     return opens, opens + length[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
 

@@ -39,7 +39,7 @@ def together(pages: Sequence[Page]) -> Iterator[None]:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Inside, Python does not look for circles of garbage: pages have none, and their many parts would all be walked."""
+    """Inside, Python looks for no circles of garbage: pages have none, and all of their many parts would be walked."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
