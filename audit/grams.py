@@ -50,8 +50,9 @@ BEYOND = 0xFFFF  # stands for every character outside the basic plane
 class Layout:
     """Blocks laid out for counting; block b is characters [starts[b], ends[b]) and words [first[b], first[b + 1]).
 
-    `words` are the hashes; the first of each block stands for the separator before it. `classes` are indices into
-    CLASSES of all characters; words are the characters [opens, closes).
+    Texts that are the same may share a block: text t is block `which[t]`. `words` are the hashes; the first of each
+    block stands for the separator before it. `classes` are indices into CLASSES of all characters; words are the
+    characters [opens, closes).
     """
 
     folded: NDArray[np.uint32]
@@ -62,11 +63,26 @@ class Layout:
     opens: NDArray[np.int64]
     closes: NDArray[np.int64]
     first: NDArray[np.int64]
+    which: NDArray[np.int64]
+
+    def words_by_text(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """The words of one text after the other, and the first of each text and of none, as if none shared a block."""
+        begin = self.first[self.which]
+        count = self.first[self.which + 1] - begin
+        first = np.append(0, count.cumsum())
+        return self.words[np.arange(first[-1]) + np.repeat(begin - first[:-1], count)], first
 
 
-def layout(texts: Sequence[str], *, marks: bool = False) -> Layout:
-    """Lay out the texts of blocks, of which there is at least one. With `marks`, signs are words, one by one."""
+def layout(texts: Sequence[str], *, marks: bool = False, once: bool = False) -> Layout:
+    """Lay out the texts of blocks, of which there is at least one. With `marks`, signs are words, one by one.
+
+    With `once`, texts that are the same share a block: the lines of a site come again and again.
+    """
     short = [t if len(t) <= HEAD + TAIL else t[:HEAD] + t[-TAIL:] for t in texts]
+    which = np.arange(len(short))
+    if once:
+        number = {text: i for i, text in enumerate(dict.fromkeys(short))}
+        which, short = np.array([number[text] for text in short]), list(number)
     gap = SEPARATOR * PAD
     joined = gap + gap.join(short) + gap
     lengths = np.array([len(t) for t in short], dtype=np.int64)
@@ -77,7 +93,7 @@ def layout(texts: Sequence[str], *, marks: bool = False) -> Layout:
     folded[outside] = ord(SEPARATOR)
     opens, closes, words = _words(folded, classes, marks)
     first = np.append(np.flatnonzero(outside[opens]), 0)[: len(short) + 1]
-    return Layout(folded, classes, ends - lengths, ends, words, opens, closes, first)
+    return Layout(folded, classes, ends - lengths, ends, words, opens, closes, first, which)
 
 
 def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDArray[np.uint32]], NDArray[np.int64]]:

@@ -122,7 +122,7 @@ def _odds(share: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32]) -> Matrix:
-    """Sums of a table's first VIEWS columns over the words, pairs and n-grams of each block, long blocks held down."""
+    """Sums of a table's first VIEWS columns over the words, pairs and n-grams of each text, long ones held down."""
     words, first, ngrams, starts = grams.rows(laid)
     width = np.int32 if table.dtype == np.int16 else np.float32
     count = np.diff(first)
@@ -138,7 +138,7 @@ def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32])
         found, edges = table.take(rows, axis=0)[:, :VIEWS], np.minimum(bounds, len(rows) - 1)
         summed += np.add.reduceat(found, edges, axis=0, dtype=width)[::2]
     total += (summed / np.sqrt(3 * places)[:, None]).astype(np.float32)
-    return total
+    return total[laid.which]
 
 
 def numbers(bounds: Bounds, prose: Flags, own: Matrix, words: Matrix) -> Matrix:
@@ -174,7 +174,7 @@ def _probabilities(pages: Sequence[Page]) -> list[NDArray[np.float64]]:
 def _standard(pages: Sequence[Page]) -> list[Matrix]:
     """The numbers of the blocks of pages in standard deviations."""
     model, blocks = load(), Columns.of(tuple(pages))
-    laid = grams.layout(blocks.texts)
+    laid = grams.layout(blocks.texts, once=True)
     rows = numbers(blocks.bounds, blocks.prose, features.numbers(blocks, laid), model.words(laid))
     return blocks.bounds.split(model.standard(rows))
 

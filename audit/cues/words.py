@@ -98,7 +98,7 @@ def endings(texts: Sequence[str]) -> Features:
     """The last words and letters of blocks, the end of their sentence taken away."""
     words = _Laid.of([text[-ENDING_CHARS:].rstrip(_END_MARKS) for text in texts])
     last, second, third = (words.nth(-1 - i) for i in range(3))
-    before, ends = words.closes(-2), words.laid.ends
+    before, ends = words.closes(-2), words.ends
     return words.features(
         ENDING_BITS,
         *((words.texts, words.letters(ends, n)) for n in (1, 2, 3, 4)),
@@ -174,8 +174,14 @@ class _Laid:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "_Laid":
-        laid = layout([_spaced(text) for text in texts], marks=True)
-        return cls(laid, laid.first[:-1] + 1, laid.first[1:] - 1, np.arange(len(texts)))
+        laid = layout([_spaced(text) for text in texts], marks=True, once=True)
+        return cls(laid, laid.first[laid.which] + 1, laid.first[laid.which + 1] - 1, np.arange(len(texts)))
+
+    @property
+    def ends(self) -> Whole:
+        """Where each text ends."""
+        out: Whole = self.laid.ends[self.laid.which]
+        return out
 
     @property
     def count(self) -> Whole:
