@@ -66,12 +66,12 @@ class Judge:
         for some in batches(documents):
             yield from self.judge_some([(document, None) for document in some])
 
+    @uncollected()
     def judge_some(self, documents: Iterable[tuple[Document | Unread, Repeats | None]]) -> list[Audited]:
         """The judgements of a batch, each document with what `Evidence.repeats` says of it, where that is known yet."""
-        with uncollected():
-            found = [self._prepared(replace(d, id=self.evidence.unique_id(d)), repeats) for d, repeats in documents]
-            with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
-                return [self._judged(page) if isinstance(page, Page) else page for page in found]
+        found = [self._prepared(replace(d, id=self.evidence.unique_id(d)), repeats) for d, repeats in documents]
+        with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
+            return [self._judged(page) if isinstance(page, Page) else page for page in found]
 
     def _prepared(self, document: Document | Unread, repeats: Repeats | None) -> Page | Audited:
         if isinstance(document, Unread):
