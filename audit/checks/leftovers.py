@@ -77,13 +77,12 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     if short and not any(view.causes):  # or a signature from a menu
         return
     for i in (*range(view.head), *range(view.tail, len(page.blocks))):
-        if view.roles[i] is not Role.CHROME or view.causes[i] is not None:
-            continue
         block = page.blocks[i]
+        uncaused = view.causes[i] is None and not is_repeated(page, block)
         doubtful = (short and block.is_running and block.finished) or (
             i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
         )
-        if not doubtful and not is_repeated(page, block):
+        if uncaused and not doubtful and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
