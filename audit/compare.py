@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
-from itertools import chain
+from itertools import chain, tee
 from typing import Any
 
 import numpy as np
@@ -41,10 +41,11 @@ def compare_extractors(paths: Sequence[str], names: Sequence[str], config: Confi
     unread = Counter[str]()
     with Extraction(seconds) as extraction:
         for page in _documents(paths, config, unread, pages=True):
+            texts = {n: extraction.run(n, page.html, page.url) if page.html else (None, "no page") for n in names}
+            judged = judge.judge_all(replace(page, text=text) for text, _ in texts.values() if text)
             scores: Scores = {}
-            for name in names:
-                text, reason = extraction.run(name, page.html or "", page.url) if page.html else (None, "no page")
-                score = judge.judge(replace(page, text=text)).score if text else None
+            for name, (text, reason) in texts.items():
+                score = next(judged).score if text else None
                 if score is None:
                     failures[name, reason or "no text"] += 1
                 scores[name] = score or 0.0
@@ -58,9 +59,9 @@ def compare_folders(folders: Mapping[str, str], config: Config) -> dict[str, Any
     judge, scores, sites = Judge.of(config), defaultdict[str, Scores](dict), dict[str, str]()
     unread, failures = Counter[str](), Counter[tuple[str, str]]()
     for name, path in folders.items():
-        for document in _documents([path], config, unread):
+        documents, again = tee(_documents([path], config, unread))
+        for document, judged in zip(documents, judge.judge_all(again), strict=True):
             key = address_key(document.url or "") or stem(document.id)
-            judged = judge.judge(document)
             if judged.score is None:
                 failures[name, judged.reason or "no text"] += 1
             scores[key][name] = judged.score or 0.0

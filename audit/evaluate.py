@@ -157,7 +157,8 @@ class _Work:
 
 def _judge_unit(unit: list[tuple[Document, str | None]], judge: Judge) -> list[Judged]:
     with models_from(judge.config.models):
-        return [(judge.judge(document), _mended(document, gold, judge)) for document, gold in unit]
+        judged = list(judge.judge_all(document for document, _ in unit))
+        return [(found, _mended(*one, judge)) for found, one in zip(judged, unit, strict=True)]
 
 
 def _mended(document: Document, gold: str | None, judge: Judge) -> Mended | None:

@@ -48,28 +48,36 @@ def numbers(blocks: Columns, layout: Layout) -> Matrix:
 
 def _looks(blocks: Columns, layout: Layout) -> Numbers:
     """Length, classes of characters, first and last character, kind."""
-    n, k, words, chars = len(blocks.texts), len(CLASSES), blocks.words, blocks.chars.astype(float)
+    words, chars = blocks.words, blocks.chars.astype(float)
+    looks = _spelled(layout)[layout.which]
+    return np.column_stack(
+        [
+            np.log1p(words) - 2, np.log1p(chars) - 4, chars / np.maximum(1, words) / 6 - 1,
+            words < 2, words < 4, words < 8, words > 20, looks[:, :_SCALARS],
+            blocks.finished, blocks.after_gap, blocks.lines > 0, looks[:, _SCALARS:], np.eye(len(KINDS))[blocks.kind],
+        ])  # fmt: skip
+
+
+def _spelled(layout: Layout) -> Numbers:
+    """What a text is written with: its first _SCALARS columns tell of words, the others of characters."""
+    n, k = len(layout.starts), len(CLASSES)
     lengths = layout.ends - layout.starts
     owner = np.repeat(np.arange(n), lengths)
     inside = layout.classes != CLASSES.index("separator")
     counts = np.bincount(owner * k + layout.classes[inside], minlength=n * k).reshape(n, k)[:, :-1]
-    capital = layout.classes[layout.opens] == CLASSES.index("upper")
-    capitals = np.add.reduceat(capital, layout.first[:-1], dtype=np.int64)
-    digital = np.add.reduceat(layout.classes[layout.opens] == CLASSES.index("digit"), layout.first[:-1], dtype=np.int64)
+    capital, digital = (
+        np.add.reduceat(layout.classes[layout.opens] == CLASSES.index(name), layout.first[:-1], dtype=np.int64)
+        for name in ("upper", "digit")
+    )
     spelled = np.maximum(1, np.diff(layout.first) - 1)
     letters = np.maximum(1, counts[:, 1:4].sum(1))
-    scalars = np.stack(
-        [
-            np.log1p(words) - 2, np.log1p(chars) - 4, chars / np.maximum(1, words) / 6 - 1,
-            words < 2, words < 4, words < 8, words > 20,
-            capitals / spelled, capitals == spelled, digital / spelled, counts[:, 2] / letters,
-            counts[:, 3] / letters, letters / lengths, blocks.finished, blocks.after_gap, blocks.lines > 0,
-        ], axis=1)  # fmt: skip
-    shares = np.sqrt(counts[:, _SHARES] / lengths[:, None])
-    few = np.minimum(counts[:, _SHARES], 3) / 3
     eye = np.eye(k)
-    first, last = eye[layout.classes[layout.starts]], eye[layout.classes[layout.ends - 1]]
-    return np.hstack([scalars, shares, few, first, last, np.eye(len(KINDS))[blocks.kind]])
+    return np.column_stack(
+        [
+            capital / spelled, capital == spelled, digital / spelled, counts[:, 2] / letters, counts[:, 3] / letters,
+            letters / lengths, np.sqrt(counts[:, _SHARES] / lengths[:, None]), np.minimum(counts[:, _SHARES], 3) / 3,
+            eye[layout.classes[layout.starts]], eye[layout.classes[layout.ends - 1]],
+        ])  # fmt: skip
 
 
 def _phrases(blocks: Columns) -> Numbers:
@@ -114,12 +122,11 @@ def _place(blocks: Columns) -> Numbers:
 
 def _words(blocks: Columns, layout: Layout) -> Numbers:
     """Function words, words shared with other blocks, with prose and with the title, and repeats of the block."""
-    first = layout.first[:-1]
-    count = np.diff(layout.first)
+    words, begins = layout.words_by_text()
+    first, count = begins[:-1], np.diff(begins)
     spelled = np.maximum(1, count - 1)
     owner = np.repeat(np.arange(len(count)), count)
-    edges = layout.first[blocks.bounds.edges]
-    words = layout.words[: layout.first[-1]]
+    edges = begins[blocks.bounds.edges]
     real = np.ones(len(words), dtype=bool)
     real[first] = False
     stop = _among_each(words, edges, [stopwords(p.lang) for p in blocks.pages]) & real
@@ -223,6 +230,7 @@ def stopwords(lang: str | None) -> Hashes:
     return np.sort(hash_words(" ".join(sorted(set().union(*lists)))))
 
 
+_SCALARS = 6
 _SHARES = [CLASSES.index(c) for c in CLASSES if c not in ("lower", "letter", "separator")]
 _GROUP_INDEX = {group: 2 * i for i, group in enumerate(GROUPS)}
 # Of a neighbour: length, share of capital words, finished, after a gap.

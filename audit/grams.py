@@ -25,7 +25,8 @@ WORD_CHARS = 24  # characters of a word that count
 
 MIX, STEP = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 PAIR = np.uint32(0xC2B2AE35)
-_PLACES = (np.arange(WORD_CHARS, dtype=np.uint32) * np.uint32(0x27D4EB2F) + np.uint32(0x165667B1)) | np.uint32(1)
+_PLACES = (np.arange(WORD_CHARS + 1, dtype=np.uint32) * np.uint32(0x27D4EB2F) + np.uint32(0x165667B1)) | np.uint32(1)
+_PLACES[WORD_CHARS] = 0  # for all places further on
 
 CLASSES = [
     "other", "lower", "upper", "letter", "digit", "space", "terminator", "comma", "colon", "quote", "open", "close",
@@ -49,8 +50,9 @@ BEYOND = 0xFFFF  # stands for every character outside the basic plane
 class Layout:
     """Blocks laid out for counting; block b is characters [starts[b], ends[b]) and words [first[b], first[b + 1]).
 
-    `words` are the hashes; the first of each block stands for the separator before it. `classes` are indices into
-    CLASSES of all characters; words are the characters [opens, closes).
+    Texts that are the same may share a block: text t is block `which[t]`. `words` are the hashes; the first of each
+    block stands for the separator before it. `classes` are indices into CLASSES of all characters; words are the
+    characters [opens, closes).
     """
 
     folded: NDArray[np.uint32]
@@ -61,11 +63,26 @@ class Layout:
     opens: NDArray[np.int64]
     closes: NDArray[np.int64]
     first: NDArray[np.int64]
+    which: NDArray[np.int64]
+
+    def words_by_text(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """The words of one text after the other, and the first of each text and of none, as if none shared a block."""
+        begin = self.first[self.which]
+        count = self.first[self.which + 1] - begin
+        first = np.append(0, count.cumsum())
+        return self.words[np.arange(first[-1]) + np.repeat(begin - first[:-1], count)], first
 
 
-def layout(texts: Sequence[str], *, marks: bool = False) -> Layout:
-    """Lay out the texts of blocks, of which there is at least one. With `marks`, signs are words, one by one."""
+def layout(texts: Sequence[str], *, marks: bool = False, once: bool = False) -> Layout:
+    """Lay out the texts of blocks, of which there is at least one. With `marks`, signs are words, one by one.
+
+    With `once`, texts that are the same share a block: the lines of a site come again and again.
+    """
     short = [t if len(t) <= HEAD + TAIL else t[:HEAD] + t[-TAIL:] for t in texts]
+    which = np.arange(len(short))
+    if once:
+        number = {text: i for i, text in enumerate(dict.fromkeys(short))}
+        which, short = np.array([number[text] for text in short]), list(number)
     gap = SEPARATOR * PAD
     joined = gap + gap.join(short) + gap
     lengths = np.array([len(t) for t in short], dtype=np.int64)
@@ -76,7 +93,7 @@ def layout(texts: Sequence[str], *, marks: bool = False) -> Layout:
     folded[outside] = ord(SEPARATOR)
     opens, closes, words = _words(folded, classes, marks)
     first = np.append(np.flatnonzero(outside[opens]), 0)[: len(short) + 1]
-    return Layout(folded, classes, ends - lengths, ends, words, opens, closes, first)
+    return Layout(folded, classes, ends - lengths, ends, words, opens, closes, first, which)
 
 
 def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDArray[np.uint32]], NDArray[np.int64]]:
@@ -120,14 +137,14 @@ def _words(
     folded: NDArray[np.uint32], classes: NDArray[np.uint8], marks: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
     """Where words begin and end, and their hashes; a run of separators is a word too."""
-    sort = _sorts(marks)[classes]
+    sort = _sorts(marks).take(classes)
     edge = np.flatnonzero((np.diff(sort, prepend=np.int8(-1)) != 0) | (sort == _MARK))
     kept = sort[edge] > 0
     length = np.diff(edge, append=len(sort))
     place = np.arange(len(sort)) - np.repeat(edge, length)
     spelled = folded * MIX
     spelled ^= spelled >> np.uint32(15)
-    spelled *= np.where(place < WORD_CHARS, _PLACES[np.minimum(place, WORD_CHARS - 1)], np.uint32(0))
+    spelled *= _PLACES.take(place, mode="clip")
     opens = edge[kept]
     return opens, opens + length[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
 

@@ -1,6 +1,6 @@
 """Documents -> their judgements: the whole of pass 2, some documents at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,21 +12,22 @@ from audit.document import Document, Unread
 from audit.errors import AuditError
 from audit.finding import Audited, Finding, Mark, Verdict
 from audit.model import probabilities
-from audit.page import Page
+from audit.page import Page, Repeat
 from audit.quality import estimate, unfound
 from audit.registry import Rule
 from audit.resources import model_file, models_from
 from audit.score import findings_of, flagged_share, risks_of, score_of, verdict_of
 from audit.script import EDGE
-from audit.segment import segment, split_lines
+from audit.segment import segment
 from audit.sites import Evidence
 from audit.source import gaps
 from audit.source.verdict import remaining, settled, unheard
 from audit.streams import explain
-from audit.together import together
+from audit.together import together, uncollected
 from audit.weighing import weighed
 
 D = TypeVar("D", bound=Document | Unread)
+Repeats = Mapping[int, Repeat]  # by index of a line: how often its site has it
 # Documents judged together, and the characters of their texts and of their pages: more take more memory, and no less
 # time each.
 MOST_TOGETHER, CHARS_TOGETHER, HTML_TOGETHER = 64, 300_000, 10_000_000
@@ -63,18 +64,22 @@ class Judge:
         What goes wrong inside a rule costs that document only, with its reason.
         """
         for some in batches(documents):
-            found = [self._prepared(replace(d, id=self.evidence.unique_id(d))) for d in some]
-            with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
-                judged = [self._judged(page) if isinstance(page, Page) else page for page in found]
-            yield from judged
+            yield from self.judge_some([(document, None) for document in some])
 
-    def _prepared(self, document: Document | Unread) -> Page | Audited:
+    @uncollected()
+    def judge_some(self, documents: Iterable[tuple[Document | Unread, Repeats | None]]) -> list[Audited]:
+        """The judgements of a batch, each document with what `Evidence.repeats` says of it, where that is known yet."""
+        found = [self._prepared(replace(d, id=self.evidence.unique_id(d)), repeats) for d, repeats in documents]
+        with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
+            return [self._judged(page) if isinstance(page, Page) else page for page in found]
+
+    def _prepared(self, document: Document | Unread, repeats: Repeats | None) -> Page | Audited:
         if isinstance(document, Unread):
             return _unread(document, document.reason)
         if not document.text.strip(EDGE):
             return _unread(document, "the text is empty")
         try:
-            return self.page(document)
+            return self.page(document, repeats)
         except Exception as error:  # a fault of ours or a text beyond our limits; the run must go on
             return _failed(document, error)
 
@@ -84,12 +89,10 @@ class Judge:
         except Exception as error:  # likewise
             return _failed(page.document, error)
 
-    def page(self, document: Document) -> Page:
+    def page(self, document: Document, repeats: Repeats | None = None) -> Page:
         """The document as rules see it."""
-        lines, repeats = tuple(split_lines(document.text)), {}
-        if document.site in self.evidence.sites:
-            repeats = self.evidence.repeats(document, lines)
-        return segment(document, repeats, self.config.strictness, lines)
+        repeats = self.evidence.repeats(document) if repeats is None else repeats
+        return segment(document, repeats, self.config.strictness)
 
     def marks(self, page: Page) -> Iterator[tuple[Rule, Mark]]:
         """Every mark of every rule."""

@@ -24,17 +24,18 @@ DOUBTFUL = 0.3
 
 def numbers(noise: Numbers, words: Numbers) -> Numbers:
     """The numbers of a page, as in NAMES, from the probability of noise and the words of each of its blocks."""
-    logit = np.clip(np.log(np.maximum(noise, 1e-9) / np.maximum(1 - noise, 1e-9)), -SURE, SURE)
+    logit = np.log(np.maximum(noise, 1e-9) / np.maximum(1 - noise, 1e-9)).clip(-SURE, SURE)
+    doubt, weights = logit + DOUBT, words + 1
     top = np.full(5, -SURE)
     most = np.sort(logit)[::-1][:5]
     top[: len(most)] = most
-    sums = np.cumsum(logit + DOUBT)
-    row = float((sums - np.minimum.accumulate(np.append(0.0, sums))[:-1]).max())
-    edges = [np.cumsum(end[:EDGE] + DOUBT).max() for end in (logit, logit[::-1])]
+    sums = np.append(0.0, doubt).cumsum()
+    row = (sums[1:] - np.minimum.accumulate(sums[:-1])).max()
+    edges = [sums[1 : EDGE + 1].max(), doubt[::-1][:EDGE].cumsum().max()]
     return np.array([
         *top[:3], top[3:].mean(), *np.log1p(np.maximum(0, [*edges, row])), np.log(len(noise)), np.log1p(words.sum()),
         logit[0], logit[-1], max(logit[:2].max(), logit[-2:].max()),
-        noise.mean(), (noise > DOUBTFUL).mean(), np.average(noise, weights=words + 1),
+        noise.mean(), (noise > DOUBTFUL).mean(), (noise * weights).sum() / weights.sum(),
     ])  # fmt: skip
 
 

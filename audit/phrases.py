@@ -38,7 +38,7 @@ _ENDS = re.escape("".join(sorted(TERMINATORS)))
 _SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
 
@@ -77,16 +77,17 @@ def beginnings(page: Page) -> list[str]:
 def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     """The hits of each block of a page, in text order."""
     found: dict[int, list[Hit]] = defaultdict(list)
-    index = _index()
-    for i, (block, core) in enumerate(zip(page.blocks, beginnings(page), strict=True)):
-        if core in index.lines or core.startswith(index.begins.get(core[:2], ())):
+    lines, begins = _index().lines, _index().begins
+    for i, core in enumerate(beginnings(page)):
+        if core in lines or core.startswith(begins.get(core[:2], ())):
+            block = page.blocks[i]
             found[i] += _label_hits(block, i, core, page.folded.find(core[:1], block.start))
     for hit in _anywhere(page):
         found[hit.block].append(hit)
-    return tuple(
-        tuple(sorted(found[i], key=lambda x: (x.start, -x.end, x.group))) if i in found else ()
-        for i in range(len(page.blocks))
-    )
+    out: list[tuple[Hit, ...]] = [()] * len(page.blocks)
+    for i, some in found.items():
+        out[i] = tuple(sorted(some, key=lambda x: (x.start, -x.end, x.group)))
+    return tuple(out)
 
 
 def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit]:

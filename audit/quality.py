@@ -107,6 +107,7 @@ def peaks(page: Page) -> tuple[float, float]:
     return likelihood(page), float(inside.max(initial=0.0))
 
 
+@kept
 def _prose(page: Page) -> NDArray[np.bool_]:
     return np.array([block.finished and block.words >= PROSE_WORDS for block in page.blocks])
 

@@ -20,8 +20,7 @@ from typing import Any
 from audit.document import Document
 from audit.errors import AuditError
 from audit.finding import DOCUMENTS_FILE, FAMILIES, FINDINGS_FILE, KEYS_FILE, SUMMARY_FILE, Audited, Finding, Verdict
-from audit.segment import split_lines
-from audit.sites import Evidence
+from audit.page import Repeat
 from audit.table import DOCUMENTS, FINDINGS, KEY_BYTES, KEYS, load_summary, record_batches
 
 Recall = Callable[[bytes, Document], Audited | None]  # a key, and the document whose judgement it is to be
@@ -73,13 +72,13 @@ class Earlier:
             base.commit()
 
 
-def key(document: Document, evidence: Evidence) -> bytes:
-    """The digest of all that the judgement of a document follows from, but for what judges."""
+def key(document: Document, repeats: Mapping[int, Repeat]) -> bytes:
+    """The digest of all that the judgement of a document follows from, but for what judges.
+
+    `repeats`: how often its site has each of its lines.
+    """
     # Rules take a link in Markdown for what it is; the number of a line or record may follow the extension.
     extension = document.source.rpartition(".")[2].rstrip(digits)
-    repeats = {}
-    if (site := evidence.sites.get(document.site or "")) and len(site.keys):
-        repeats = evidence.repeats(document, split_lines(document.text))
     found = blake2b(digest_size=KEY_BYTES)
     for value in (extension, *(getattr(document, name) for name in _FOLLOWS), repr(sorted(repeats.items()))):
         data = (value or "").encode("utf-8", "surrogatepass")

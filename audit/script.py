@@ -53,8 +53,9 @@ def ends_sentence(text: str) -> bool:
     if last.isalpha() or last in TERMINATORS:  # as most lines end
         return last in TERMINATORS
     core = text.rstrip(EDGE)[-_TAIL_CHARS:]
-    if core[-1:].isalpha() or core[-1:] in TERMINATORS:
-        return core[-1:] in TERMINATORS
+    bare = core.rstrip(_CLOSING)
+    if not bare[-1:].isdecimal():  # of no footnote
+        return bare[-1:] in TERMINATORS
     return _AFTER.sub("", core)[-1:] in TERMINATORS
 
 

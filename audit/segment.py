@@ -30,13 +30,9 @@ def segment(
     document: Document,
     repeats: Mapping[int, Repeat] | None = None,
     strictness: Strictness = "normal",
-    lines: tuple[Line, ...] | None = None,
 ) -> Page:
-    """The page of a document. `repeats`: how often the site has each line, by index of the line.
-
-    `lines` are those of `split_lines`, where the caller has them already.
-    """
-    plain = tuple(split_lines(document.text)) if lines is None else lines
+    """The page of a document. `repeats`: how often the site has each line, by index of the line."""
+    plain = tuple(split_lines(document.text))
     lines = _with_verse(plain)
     lang = document.lang or language_of(document.text)
     one_line = len(lines) <= ONE_LINE_LINES and any(len(line.text) >= ONE_LINE_CHARS for line in lines)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
 from audit.document import Document, Unread
-from audit.page import Line, Repeat
+from audit.page import Repeat
 from audit.script import EDGE
 
 CAPACITY, LEAST_CAPACITY = 1 << 16, 128  # lines remembered a site, at first and at least; templates have some dozens
@@ -186,15 +186,16 @@ class Evidence:
     every_id: bool = False
     about: Mapping[str, Any] = field(default_factory=dict)
 
-    def repeats(self, document: Document, lines: Iterable[Line]) -> dict[int, Repeat]:
-        """How often the site has each line of a document, by index, for those it repeats.
+    def repeats(self, document: Document) -> dict[int, Repeat]:
+        """How often the site has each line of a document that is not blank, by index, for those it repeats.
 
         A text that the site has several times, such as a story published again and again, counts as one document.
         """
         site = self.sites.get(document.site or "")
         if site is None or not len(site.keys):
             return {}
-        found = [(i, line_digest(core)) for i, line in enumerate(lines) if (core := countable(line.text))]
+        lines = filter(None, (raw.strip(EDGE) for raw in document.text.splitlines()))
+        found = [(i, line_digest(core)) for i, line in enumerate(lines) if (core := countable(line))]
         same = max(0, int(site.counts[at[0], 0]) - 1) if (at := _places(site, [text_digest(document.text)])) else 0
         places = _places(site, [key for _, key in found])
         out = {}

@@ -1,5 +1,7 @@
 """Work that is done on several pages at once: numpy takes hardly longer for the blocks of fifty pages than of one."""
 
+import gc
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,7 +22,7 @@ class _Batch:
     def __init__(self, pages: Sequence[Page]) -> None:
         self.pages = [page for page in pages if page.blocks]
         self.members = frozenset(pages)
-        self.known: dict[object, dict[Page, Any]] = {}
+        self.known: dict[object, dict[Page, Any]] = defaultdict(dict)
 
 
 _batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
@@ -36,6 +38,18 @@ def together(pages: Sequence[Page]) -> Iterator[None]:
         _batch.reset(token)
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Inside, Python looks for no circles of garbage: pages have none, and all of their many parts would be walked."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def kept(work: Function[T]) -> Function[T]:
     """Make a function of a page keep its results: as long as the pages are judged together, else the last ones."""
 
@@ -48,7 +62,7 @@ def kept(work: Function[T]) -> Function[T]:
         batch = _batch.get()
         if batch is None or page not in batch.members:
             return alone(page, models_in_force())
-        known = batch.known.setdefault(work, {})
+        known = batch.known[work]
         if page not in known:
             known[page] = work(page)
         found: T = known[page]
@@ -70,11 +84,12 @@ def at_once(work: Callable[[Sequence[Page]], Sequence[T]]) -> Function[T]:
     @wraps(work)
     def of_many(page: Page) -> T:
         batch = _batch.get()
-        if batch is not None and page in batch.members and work not in batch.known:
-            batch.known[work] = _done(work, batch.pages)
-        if batch is not None and page in batch.known.get(work, ()):
-            found: T = batch.known[work][page]
-            return found
+        if batch is not None and page in batch.members:
+            if work not in batch.known:
+                batch.known[work] = _done(work, batch.pages)
+            if page in (known := batch.known[work]):
+                found: T = known[page]
+                return found
         return one(page)
 
     return of_many

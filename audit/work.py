@@ -19,7 +19,7 @@ from audit import table
 from audit.document import Document, Unread
 from audit.finding import Audited, Verdict
 from audit.inputs import Unit, read_unit
-from audit.judge import MOST_TOGETHER, Judge, batches
+from audit.judge import MOST_TOGETHER, Judge, Repeats, batches
 from audit.parts import DOCUMENTS, FINDINGS, KEYS, SITES, TALLIES, Parts, save_survey, save_tally
 from audit.records import ReadOptions
 from audit.reuse import Recall, judgements, key
@@ -112,20 +112,21 @@ def _judged(
     evidence = given.judge.evidence
     for some in batches(documents, 1 if given.careful else MOST_TOGETHER):
         known = [_known(document, evidence, recall) for document in some]
-        new = given.judge.judge_all(d for d, (_, found) in zip(some, known, strict=True) if found is None)
-        for document, (name, found) in zip(some, known, strict=True):
+        left = [(d, repeats) for d, (_, repeats, found) in zip(some, known, strict=True) if found is None]
+        new = iter(given.judge.judge_some(left))
+        for document, (name, _, found) in zip(some, known, strict=True):
             yield document, name, found or next(new), found is not None
 
 
-def _known(document: Found, evidence: Evidence, recall: Recall) -> tuple[bytes | None, Audited | None]:
-    """The key of a document, and the judgement that an earlier audit has for it."""
+def _known(document: Found, evidence: Evidence, recall: Recall) -> tuple[bytes | None, Repeats | None, Audited | None]:
+    """The key of a document, how often its site has its lines, and the judgement that an earlier audit has for it."""
     if isinstance(document, Unread):
-        return None, None
+        return None, None, None
     try:
-        name = key(document, evidence)
+        name = key(document, repeats := evidence.repeats(document))
     except Exception:  # a text beyond our limits: whoever judges it meets that again, and tells
-        return None, None
-    return name, recall(name, replace(document, id=evidence.unique_id(document)))
+        return None, None, None
+    return name, repeats, recall(name, replace(document, id=evidence.unique_id(document)))
 
 
 def _save(found: Survey, sampler: Sampler | None, number: int, given: Given, seconds: float) -> None:

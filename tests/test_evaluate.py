@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from audit.errors import AuditError, UsageError
 from audit.evaluate import as_json, as_page, as_text, evaluate
 from audit.evaluation.fixing import mended
 from audit.evaluation.statistics import auroc, calibration, quality, triple, weighted_auroc
-from audit.finding import FAMILIES, Audited, Finding, Verdict
+from audit.finding import FAMILIES, Finding
 from audit.judge import Judge
 from audit.labelled import Labelled, fold_of, load
 from audit.marked import Span
@@ -56,7 +57,7 @@ def test_figures_of_a_small_set() -> None:
 
 
 def test_what_cannot_be_judged_counts_as_not_flagged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Judge, "judge", lambda self, d: Audited(d.id, d.source, Verdict.UNREAD, reason="no"))
+    monkeypatch.setattr(Judge, "page", Mock(side_effect=ValueError))
     found = evaluate(load([SAMPLE]), Config())
     assert found.all.unread == found.all.documents
     assert found.all.families["chrome"].flagged.recall.value == 0.0

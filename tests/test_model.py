@@ -135,6 +135,14 @@ def own_numbers(*pages: Page) -> features.Matrix:
     return features.numbers(blocks, grams.layout(blocks.texts))
 
 
+def test_texts_that_are_laid_out_once_say_the_same() -> None:
+    blocks = Columns.of((page("Read more", *PAGES["en"][1], "Read more", "Share", "Read more"),))
+    once, each = (grams.layout(blocks.texts, once=is_once) for is_once in (True, False))
+    assert len(each.starts) - len(once.starts) == 2
+    assert (load().words(once) == load().words(each)).all()
+    assert (features.numbers(blocks, once) == features.numbers(blocks, each)).all()
+
+
 def test_the_title_is_looked_at() -> None:
     prose = PAGES["en"][1]
     with_title = page("Council mends the old pier", *prose, title="Council mends the old pier")

@@ -106,7 +106,7 @@ def test_the_smallest_sites_are_forgotten_when_there_are_too_many(monkeypatch: p
 
 def repeats(evidence: sites.Evidence, text: str, site: str | None = SITE) -> dict[str, tuple[int, int, int, int]]:
     lines = list(split_lines(text))
-    found = evidence.repeats(document(text, site=site), lines)
+    found = evidence.repeats(document(text, site=site))
     return {lines[i].text: (r.documents, r.of, r.head, r.tail) for i, r in found.items()}
 
 
@@ -161,7 +161,7 @@ def test_the_intro_of_a_series_and_a_refrain_are_not_the_sites() -> None:
 
 
 def paged(evidence: sites.Evidence, text: str) -> Page:
-    return segment(document(text), evidence.repeats(document(text), split_lines(text)))
+    return segment(document(text), evidence.repeats(document(text)))
 
 
 @pytest.mark.parametrize("line", ["", "12.5 %", "— —", "ab", "x" * 301, "1 2 3 4 5 6 7 8"])
@@ -210,7 +210,7 @@ def test_the_survey_and_the_pages_agree_on_what_a_line_is(lines: list[str]) -> N
     text = "\n".join(lines)
     evidence = survey([f"{text}\nDocument {chr(97 + i)}" for i in range(6)]).evidence()
     found = list(split_lines(text))
-    assert set(evidence.repeats(document(text), found)) == {i for i, line in enumerate(found) if countable(line.text)}
+    assert set(evidence.repeats(document(text))) == {i for i, line in enumerate(found) if countable(line.text)}
 
 
 def test_evidence_says_how_far_it_can_be_relied_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_evidence_says_how_far_it_can_be_relied_on(monkeypatch: pytest.MonkeyPat
 
 
 def said(texts: list[str]) -> str:
-    (found,) = survey(texts).evidence().repeats(document(texts[0]), split_lines(texts[0])).values()
+    (found,) = survey(texts).evidence().repeats(document(texts[0])).values()
     assert found.documents <= 12 <= found.documents + found.error
     return found.said
 
@@ -246,16 +246,14 @@ def small(number: int) -> str:
 
 
 def repeated_on_small(found: Survey) -> list[str]:
-    page = segment(doc := document(small(0), 0, "small.example"), found.evidence().repeats(doc, split_lines(doc.text)))
+    page = segment(doc := document(small(0), 0, "small.example"), found.evidence().repeats(doc))
     return [page.lines[i].text for i in page.repeats]
 
 
 def test_a_small_site_is_told_by_the_templates_of_many_others() -> None:
     assert repeated_on_small(crawl_of(sites.MIN_SITES)) == [FOOTER]
     assert repeated_on_small(crawl_of(sites.MIN_SITES - 1)) == []
-    (repeat,) = (
-        crawl_of(7).evidence().repeats(doc := document(small(0), 0, "small.example"), split_lines(doc.text)).values()
-    )
+    (repeat,) = crawl_of(7).evidence().repeats(document(small(0), 0, "small.example")).values()
     assert repeat.said == "belongs to the template of 7 other sites of the crawl, near the end of 7"
     assert repeat.evidence["sites"] == 7
 
@@ -269,4 +267,4 @@ def test_a_site_with_documents_of_its_own_is_not_told_by_others() -> None:
     for i in range(8):
         found.add(document(f"Boat {i} of our own came in.\n{FOOTER if i == 0 else i}", i, "own.example"))
     doc = document(f"Boat 0 of our own came in.\n{FOOTER}", 0, "own.example")
-    assert found.evidence().repeats(doc, split_lines(doc.text)) == {}
+    assert found.evidence().repeats(doc) == {}

@@ -1,6 +1,8 @@
 """Documents judged together are judged as each by itself would be, and cost each other nothing."""
 
+import gc
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from audit.finding import Verdict
 from audit.judge import Judge, batches
 from audit.page import Page
 from audit.segment import segment
-from audit.together import at_once, kept, together
+from audit.together import at_once, kept, together, uncollected
 
 CRAWL = sorted((Path(__file__).parent / "samples" / "crawl").rglob("*.txt"))
 TEXTS = [file.read_text(encoding="utf-8", errors="replace") for file in CRAWL]
@@ -100,3 +102,18 @@ def test_an_unread_document_keeps_its_place() -> None:
     found = list(JUDGE.judge_all(documents(["One is whole.", "  ", "Another one, too."])))
     assert [a.id for a in found] == ["d0", "d1", "d2"]
     assert [a.verdict is Verdict.UNREAD for a in found] == [False, True, False]
+
+
+def test_whether_python_collects_garbage_is_the_callers_choice() -> None:
+    states = []
+    with suppress(ZeroDivisionError), uncollected():
+        states.append(gc.isenabled())
+        raise ZeroDivisionError
+    states.append(gc.isenabled())
+    gc.disable()
+    try:
+        list(JUDGE.judge_all(documents(["One is whole."])))
+        states.append(gc.isenabled())
+    finally:
+        gc.enable()
+    assert states == [False, True, False]

@@ -29,6 +29,7 @@ LEAST_WITH_DOTS, LEAST_WORDS_BEFORE_DOTS = 0.55, 5
 LEAST_OPEN, SURE = 0.42, 0.85
 HABIT, HABIT_OF_SURE = 0.5, 0.8
 _ENTRIES, _LINES = (Kind.LIST,), (Kind.VERSE, Kind.SHORT)
+LONGEST = 200  # characters of a word
 LINES = 6  # of verse, which make a habit; fewer short lines are labels
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
@@ -82,12 +83,14 @@ def cut_mid_word(page: Page, *, min_words: int = 4) -> Iterator[Mark]:
         return
     if not page.text.rstrip(EDGE)[-1].isalnum():
         return
-    words = tokens(page.text)
-    fragment = words[-1] if words and page.text.rstrip(EDGE).lower().endswith(words[-1]) else ""
-    if len(fragment) >= 3 and words.count(fragment) == 1:
-        whole = next((w for w in words if w.startswith(fragment) and len(w) >= len(fragment) + 3), None)
-        if whole:
-            yield Mark(block.end, block.end, f"The text ends with “{last}”, the beginning of “{whole}”.")
+    low = page.text.rstrip(EDGE).lower()
+    fragment = (tokens(low[-LONGEST:]) or [""])[-1]
+    if len(fragment) < 3 or not low.endswith(fragment) or low.count(fragment) == 1:  # as almost all
+        return
+    words = tokens(low)
+    whole = next((w for w in words if w.startswith(fragment) and len(w) >= len(fragment) + 3), None)
+    if whole and words.count(fragment) == 1:
+        yield Mark(block.end, block.end, f"The text ends with “{last}”, the beginning of “{whole}”.")
 
 
 @rule("TR103", "announces-nothing", confidence=0.6, severity="warning")

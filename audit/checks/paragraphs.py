@@ -13,7 +13,8 @@ from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 from audit.script import is_unpunctuated, starts_lower
 
-_HOLE = re.compile(r"(?<=\w) ,(?= \w)|, ,|(?<=\w )\( \)|(?<=\w) \.(?= [A-Z])")
+# Each alternative begins with a character, so that all others are passed over fast.
+_HOLE = re.compile(r" ,(?<=\w ,)(?= \w)|, ,|\( \)(?<=\w \( \))| \.(?<=\w \.)(?= [A-Z])")
 _CODE = re.compile(r"[{};]|=>|\(\) ?\.")  # an empty call is no hole
 # So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
 _HABIT = 4

@@ -33,7 +33,8 @@ def stranger(page: Page, *, max_lines: int = MOST_LINES) -> Iterator[Mark]:
     if page.one_line:
         return
     view = outline(page)
-    between = [i for i in range(1, len(page.blocks) - 1) if _is_between(page, view, i)]
+    runs = [block.is_running for block in page.blocks]
+    between = [i for i in range(1, len(runs) - 1) if runs[i - 1] and runs[i + 1] and _is_between(page, view, i)]
     if sum(not page.blocks[i].finished for i in between) > max_lines:
         return
     found = []
@@ -47,11 +48,9 @@ def stranger(page: Page, *, max_lines: int = MOST_LINES) -> Iterator[Mark]:
 
 
 def _is_between(page: Page, view: Outline, i: int) -> bool:
-    """Whether a block is a line or short sentence of its own after a finished paragraph and before another one."""
-    block, above, below = page.blocks[i], page.blocks[i - 1], page.blocks[i + 1]
-    if not (above.is_running and above.finished and below.is_running):
-        return False
-    if view.at_edge(i) or view.roles[i] is not Role.CONTENT:
+    """Whether a block between running text is a line or short sentence of its own, after a finished paragraph."""
+    block = page.blocks[i]
+    if not page.blocks[i - 1].finished or view.at_edge(i) or view.roles[i] is not Role.CONTENT:
         return False
     short = HEADLINE_WORDS <= block.words <= SENTENCE_WORDS if block.finished else not block.is_running
     plain = block.text[0] in _BULLETS or block.kind not in (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.DIALOGUE)

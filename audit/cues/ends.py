@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from audit.cues.words import Words, endings, sentences, stopped
 from audit.grammar import is_function_word
 from audit.outline import outline
-from audit.page import Kind, Page
+from audit.page import Block, Kind, Page
+from audit.phrases import Hit
 from audit.script import CLOSERS, EDGE, TERMINATORS, fold
 
 NAMES = (
@@ -36,6 +37,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)\S*(?:\s\W*)?$|[\d() +-]{9,}$"
 )
 _ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
+_DIGITS = b"0123456789"
 _OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
 _SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
@@ -59,31 +61,30 @@ def is_shortened(text: str) -> bool:
 
 def close(places: Sequence[tuple[Page, int]], done: NDArray[np.bool_], words: Words) -> NDArray[np.float64]:
     """The numbers of the ends of blocks of pages, a row each, as in NAMES; `done`: whether their sentence ends."""
-    rows = np.array([_close(page, i) for page, i in places], dtype=np.float64)
-    texts = [page.blocks[i].text for (page, i), whole in zip(places, done.tolist(), strict=True) if not whole]
-    if texts:
-        tails = [sentences(text)[1] for text in texts]
-        scores = words.ending.score(endings(texts)), words.sentence.score(stopped(tails))
-        rows[~done, _SCORES] = np.column_stack(scores)
+    blocks = [page.blocks[i] for page, i in places]
+    split = [sentences(block.text) for block in blocks]
+    rows = np.array([_close(*x, *cut) for x, cut in zip(places, split, strict=True)], dtype=np.float64)
+    still_open = np.flatnonzero(~done).tolist()
+    if still_open:
+        ended, told = endings([blocks[k].text for k in still_open]), stopped([split[k][1] for k in still_open])
+        rows[~done, _SCORES] = np.column_stack([words.ending.score(ended), words.sentence.score(told)])
     return rows
 
 
-def _close(page: Page, i: int) -> list[float]:
-    """The numbers of the end of block `i`, but for the scores of its words."""
-    block, kind = page.blocks[i], page.blocks[i].kind
+def _close(page: Page, i: int, before: int, tail: str) -> list[float]:
+    """The numbers of the end of block `i`, but for the scores of its words; `tail` is its last sentence."""
+    block, kind, hits = page.blocks[i], page.blocks[i].kind, outline(page).hits[i]
     text = block.text
-    before, tail = sentences(text)
     end = text[-80:]
     return [
         min(12, before), min(60, len(tail.split())), *_last_character(text),
-        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, i),
+        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, block, hits),
         ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
         is_function_word(text, page.lang), 0.0, 0.0, _title_case(tail),
         bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
-        _is_credit(text), _is_address(end),
-        sum(map(str.isdigit, tail[-100:])) / min(100, len(tail) or 1),
-        any(h.group == "paywall" for h in outline(page).hits[i]),
+        _is_credit(text), _is_address(end), _digits(tail[-100:]) / min(100, len(tail) or 1),
+        any(h.group == "paywall" for h in hits),
     ]  # fmt: skip
 
 
@@ -118,10 +119,9 @@ def _last_character(text: str) -> list[bool]:
     return [*kinds, not any(kinds) and last not in TERMINATORS and last not in CLOSERS and not last.isupper()]
 
 
-def _label_after_dots(page: Page, i: int) -> bool:
+def _label_after_dots(page: Page, block: Block, hits: Sequence[Hit]) -> bool:
     """Whether the block ends with dots and a label such as “Read more”."""
-    block = page.blocks[i]
-    for hit in outline(page).hits[i]:
+    for hit in hits:
         if hit.group in ("link_text", "continues") and block.end - hit.end <= 5 and hit.start - block.start > 12:
             before = page.text[block.start : hit.start].rstrip(EDGE + "([|→»>")
             return bool(_DOTS.search(before[-8:]))
@@ -130,7 +130,14 @@ def _label_after_dots(page: Page, i: int) -> bool:
 
 def _title_case(text: str) -> float:
     words = [w for w in text.split()[-14:] if w[0].isalpha()]
-    return sum(w[0].isupper() for w in words) / len(words) if words else 0.0
+    return sum([w[0].isupper() for w in words]) / len(words) if words else 0.0
+
+
+def _digits(text: str) -> int:
+    """How many characters are digits, such as ² too."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _DIGITS))
+    return sum(map(str.isdigit, text))
 
 
 def _is_open(text: str, pairs: tuple[tuple[str, str], ...]) -> bool:

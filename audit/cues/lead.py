@@ -125,13 +125,11 @@ def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
     counts = counts_of(page)
     total = max(1, counts.total())
 
-    def recurring(own: Set[str]) -> float:
-        return sum(counts[w] > 1 for w in own) / len(own) if own else 0.0
-
-    def weight(own: Set[str]) -> float:
-        return sum((max(0, counts[w] - 1) / total) ** 0.5 for w in own) / len(own) if own else 0.0
-
-    share, heavy = [recurring(w) for w in words], [weight(w) for w in words]
+    share, heavy = [], []
+    for own in words:
+        again = [counts[word] - 1 for word in own if counts[word] > 1]
+        share.append(len(again) / max(1, len(own)))
+        heavy.append(sum([(times / total) ** 0.5 for times in again]) / max(1, len(own)))
     return [share[0], share[0] - fmean(share), heavy[0], heavy[0] - fmean(heavy)]
 
 

@@ -25,8 +25,9 @@ OPENING_CHARS, OPENING_WORDS, OPENING_PAIRS = HEAD + TAIL, 50, 20
 ENDING_CHARS = 64
 SENTENCE_WORDS = 30
 TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
-_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++(?=[^\s\da-zß-ÿа-я])|[。！？।؟۔॥]")
-_STOPS = ".!?…。！？।؟۔॥"
+_STOPS, _FULL_STOPS = ".!?…。！？।؟۔॥", "。！？।؟۔॥"
+# It begins with a set of characters, so that all others are passed over fast.
+_STOP = re.compile(rf"[{_STOPS}](?:(?<=[{_FULL_STOPS}])|(?<![.!?…].)[.!?…]*+[\"'”’»)\]]*+\s++(?=[^\s\da-zß-ÿа-я]))")
 _END_MARKS = "".join(sorted(TERMINATORS | CLOSERS)) + EDGE
 _UPPER = CLASSES.index("upper")
 
@@ -89,7 +90,7 @@ def endings(texts: Sequence[str]) -> Features:
     """The last words and letters of blocks, the end of their sentence taken away."""
     words = _Laid.of([text[-ENDING_CHARS:].rstrip(_END_MARKS) for text in texts])
     last, second, third = (words.nth(-1 - i) for i in range(3))
-    before, ends = words.closes(-2), words.laid.ends
+    before, ends = words.closes(-2), words.ends
     return words.features(
         ENDING_BITS,
         *((words.texts, words.letters(ends, n)) for n in (1, 2, 3, 4)),
@@ -173,8 +174,14 @@ class _Laid:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "_Laid":
-        laid = layout([_spaced(text) for text in texts], marks=True)
-        return cls(laid, laid.first[:-1] + 1, laid.first[1:] - 1, np.arange(len(texts)))
+        laid = layout([_spaced(text) for text in texts], marks=True, once=True)
+        return cls(laid, laid.first[laid.which] + 1, laid.first[laid.which + 1] - 1, np.arange(len(texts)))
+
+    @property
+    def ends(self) -> Whole:
+        """Where each text ends."""
+        out: Whole = self.laid.ends[self.laid.which]
+        return out
 
     @property
     def count(self) -> Whole:
