@@ -1,13 +1,16 @@
 """Marks for the blocks that a group of phrases makes chrome: what the rules of the CH families share."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from audit.finding import Mark
 from audit.outline import OTHER_GROUPS, Role, is_repeated, outline
 from audit.page import Page
 from audit.script import count_words, ends_sentence, fold
+from audit.together import kept
 from audit.vocabulary import load, trim
 
 # A phrase, or company of labels, is evidence of its own: where the model is unsure, it is right more often than not.
@@ -16,6 +19,15 @@ LEAST_SURE = 0.55
 # labels that the lists know. The path to a page needs no known label but its first, or none.
 ROW_CHARS, PART_WORDS, LEAST_PARTS, KNOWN = 200, 5, 3, 0.6
 _BETWEEN, _PATH = re.compile(r"[|·•›»→❯]|(?<![-=])>| [/–—-] "), re.compile(r"[›»→❯]|(?<![-=])>| / ")
+# A date has a month, a weekday or a time zone beside its numbers, and no more words.
+DATE_CHARS, DATE_WORDS = 48, 3
+NAME_WORDS, LEAST_TURNS, TURNS = 4, 6, 0.25  # of a page's lines, at least this share names speakers
+_YEAR, _NUMBER, _WORD, _UNITS = (
+    re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)"),
+    re.compile(r"\d+"),
+    re.compile(r"[^\W\d_]+"),
+    re.compile("[年月日時时分秒년월일시분]"),
+)
 
 
 def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> Iterator[Mark]:
@@ -36,6 +48,32 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
             repeat = page.repeats[block.first]
             message, evidence = f"{message[:-1]}; the line {repeat.said}.", repeat.evidence
         yield Mark(block.start, block.end, message, sure, evidence=evidence)
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing more: what stands under a headline is the text's own, not the site's.
+
+    >>> [is_date(t) for t in ("26 January 2008", "24.02.2022 16:27", "2023年9月6日 1時00分(日本時間)", "Fen 2008 AG")]
+    [True, True, True, False]
+    """
+    if len(text) > DATE_CHARS or not _YEAR.search(text):
+        return False
+    words, numbers = len(_WORD.findall(_UNITS.sub(" ", text))), len(_NUMBER.findall(text))
+    return words <= 1 or (words <= DATE_WORDS and numbers > 1)
+
+
+@kept
+def speakers(page: Page) -> frozenset[str]:
+    """The names of those who speak by turns, each on a line of its own above what is said: no labels of the site."""
+    alone = (
+        above.text
+        for above, said in pairwise(page.blocks)
+        if above.words <= NAME_WORDS and not above.finished and not above.is_running and said.finished
+    )
+    turns = Counter(text for text in alone if all(w[0].isupper() for w in text.split()))
+    names = frozenset(text for text, times in turns.items() if times > 1 and trim(fold(text)) not in _labels())
+    often = sum(turns[name] for name in names)
+    return names if len(names) > 1 and often >= max(LEAST_TURNS, TURNS * len(page.blocks)) else frozenset()
 
 
 def has_between(text: str) -> bool:
