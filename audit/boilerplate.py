@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from audit.finding import Mark
-from audit.outline import OTHER_GROUPS, Role, is_repeated, outline
+from audit.outline import OTHER_GROUPS, Outline, Role, is_repeated, outline
 from audit.page import Page
 from audit.script import count_words, ends_sentence, fold
 from audit.together import kept
@@ -74,6 +74,12 @@ def speakers(page: Page) -> frozenset[str]:
     names = frozenset(text for text, times in turns.items() if times > 1 and trim(fold(text)) not in _labels())
     often = sum(turns[name] for name in names)
     return names if len(names) > 1 and often >= max(LEAST_TURNS, TURNS * len(page.blocks)) else frozenset()
+
+
+def is_teaser(view: Outline, block: int) -> bool:
+    """Whether the head of a list of other texts stands between the beginning of the content and a block."""
+    inside = view.causes[view.first or 0 : block]
+    return any(cause is not None and cause.group == "related" for cause in inside)
 
 
 def has_between(text: str) -> bool:
