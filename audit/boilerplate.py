@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from audit.finding import Mark
-from audit.outline import OTHER_GROUPS, Role, is_repeated, outline
+from audit.outline import OTHER_GROUPS, Outline, Role, is_repeated, outline
 from audit.page import Page
 from audit.phrases import Hit
 from audit.script import count_words, ends_sentence, fold
@@ -53,6 +53,12 @@ def least_sure(found: Sequence[Hit], cause: Hit) -> float:
     return max(LABEL_SURE * cause.is_label, min(MOST_SURE, 1 - (1 - LEAST_SURE) ** several))
 
 
+def is_teaser(view: Outline, block: int) -> bool:
+    """Whether the head of a list of other texts stands between the beginning of the content and a block."""
+    inside = view.causes[view.first or 0 : block]
+    return any(cause is not None and cause.group == "related" for cause in inside)
+
+
 def has_between(text: str) -> bool:
     """Whether a line has a sign that may stand between labels, as few have."""
     some = not text.isascii() or "|" in text or ">" in text or " - " in text or " / " in text
@@ -70,7 +76,7 @@ def is_label_row(text: str) -> bool:
     if not has_between(text):
         return _is_made_of_labels(text)
     parts = _parts(_BETWEEN, text)
-    known = sum(part in _labels() for part in parts)
+    known = sum(part in labels() for part in parts)
     return (len(parts) >= LEAST_PARTS and known >= KNOWN * len(parts)) or _is_made_of_labels(text)
 
 
@@ -82,7 +88,7 @@ def is_path(text: str) -> bool:
     """
     parts = _parts(_PATH, text)
     named = len(parts) >= LEAST_PARTS and " / " not in text
-    return len(parts) > 1 and (named or parts[0] in _labels("navigation"))
+    return len(parts) > 1 and (named or parts[0] in labels("navigation"))
 
 
 def _is_made_of_labels(text: str) -> bool:
@@ -91,12 +97,12 @@ def _is_made_of_labels(text: str) -> bool:
     if not LEAST_LABELS <= len(words) <= ROW_WORDS or trim(fold(words[0])) not in _openers():
         return False
     words = fold(text).split()
-    at = labels = covered = 0
+    at = found = covered = 0
     while at < len(words):
         lengths = range(min(LABEL_WORDS, len(words) - at), 0, -1)
-        fits = next((n for n in lengths if trim(" ".join(words[at : at + n])) in _labels()), 0)
-        at, labels, covered = at + (fits or 1), labels + (fits > 0), covered + fits
-    return labels >= LEAST_LABELS and covered >= (1.0 if labels == LEAST_LABELS else MADE_UP) * len(words)
+        fits = next((n for n in lengths if trim(" ".join(words[at : at + n])) in labels()), 0)
+        at, found, covered = at + (fits or 1), found + (fits > 0), covered + fits
+    return found >= LEAST_LABELS and covered >= (1.0 if found == LEAST_LABELS else MADE_UP) * len(words)
 
 
 def _parts(between: re.Pattern[str], text: str) -> list[str]:
@@ -108,7 +114,7 @@ def _parts(between: re.Pattern[str], text: str) -> list[str]:
 
 
 @cache
-def _labels(*only: str) -> frozenset[str]:
+def labels(*only: str) -> frozenset[str]:
     """The labels of site chrome in all languages, or those of some groups."""
     groups = (item for vocabulary in load().values() for item in vocabulary.groups.items())
     return frozenset(
@@ -119,4 +125,4 @@ def _labels(*only: str) -> frozenset[str]:
 @cache
 def _openers() -> frozenset[str]:
     """The words that labels begin with."""
-    return frozenset(label.split()[0] for label in _labels() if label)
+    return frozenset(label.split()[0] for label in labels() if label)

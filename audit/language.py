@@ -22,6 +22,7 @@ _BY_SCRIPT = {
     "GREEK": "el",
     "HEBREW": "he",
     "LAO": "lo",
+    "BENGALI": "bn",
 }
 
 

@@ -7,6 +7,7 @@ only the last block of content is looked at, and a missing full stop alone is ne
 import re
 from collections.abc import Iterator
 
+from audit.boilerplate import is_teaser
 from audit.cues.ends import is_shortened
 from audit.decisions import decide, reasons
 from audit.finding import Mark
@@ -140,6 +141,8 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     shortened = is_shortened(block.text) and (sure or block.words >= LEAST_WORDS_BEFORE_DOTS)
     bare = shortened and block.text.endswith(("…", "..."))
     if end.probability < min(page.bar(LEAST_WITH_DOTS if bare else LEAST_OPEN), end.least):
+        return
+    if bare and is_teaser(outline(page), end.block):
         return
     if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, block, sure)):
         return

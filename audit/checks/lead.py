@@ -1,6 +1,7 @@
 """LD1: the text's beginning shows that something came before it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from audit.finding import Mark
@@ -8,11 +9,14 @@ from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.registry import rule
-from audit.script import starts_lower
+from audit.script import fold, starts_lower, tokens
+from audit.vocabulary import load
 
-_DROP_CAP = re.compile(r"[A-ZÀ-ÞА-Я]\s+[a-zß-ÿа-я]{1,}\b")
-# Words that stand alone as a capital letter and begin a sentence: English "A"/"I", Romance and Slavic particles.
-_LONE = frozenset("AIOÀÉEYУВОСКИЯА")
+_DROP_CAP = re.compile(r"([A-ZÀ-ÞА-Я])\s+([a-zß-ÿа-я]+)\b")
+# Letters that are words by themselves in many languages, and those that are in none: "V Praze", "W styczniu",
+# "È utile", "U kunt" and "Å bruke" are whole, which only the other words of the text can tell.
+_WORDS = frozenset("AIOÀÉEYУВОСКИЯА")
+_NO_WORDS = frozenset("BCDFGHJLMNPQRTXГДЕЛМНПРТФХЦЧШЩЭЮ")
 _DATELINE = re.compile(
     r"[^\n]{0,60}?(?:\((?:[A-Z]{2,40}+|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,40}+[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
 )
@@ -103,9 +107,9 @@ def split_drop_cap(page: Page) -> Iterator[Mark]:
     above = page.blocks[i - 1] if i else None
     if above and len(above.text) == 1 and above.text.isupper() and starts_lower(block.text):
         yield Mark(above.start, block.start + 1, f"The first letter, “{above.text}”, is split from its word.")
-    elif _DROP_CAP.match(block.text) and block.text[0] not in _LONE:
-        end = block.start + len(_DROP_CAP.match(block.text)[0])  # type: ignore[index]
-        yield Mark(block.start, end, f"The first letter is split from its word: “{page.text[block.start : end]}”.")
+    elif (split := _DROP_CAP.match(block.text)) and _is_split(page, *split.groups()):
+        end = block.start + split.end()
+        yield Mark(block.start, end, f"The first letter is split from its word: “{split[0]}”.")
 
 
 @rule("LD105", "headline-only", confidence=0.8, severity="error")
@@ -154,6 +158,17 @@ def _has_capitals(page: Page) -> bool:
     """Whether other paragraphs begin with a capital, so that this one should."""
     others = [b for b in page.blocks if b.is_running][1:6]
     return sum(not starts_lower(b.text) for b in others) >= 0.5 * len(others)
+
+
+def _is_split(page: Page, letter: str, rest: str) -> bool:
+    """Whether a capital letter belongs to the word after it: the two make a known word, or neither is one by itself."""
+    known, vocabulary = Counter(tokens(page.text)), load().get(page.lang or "")
+    word = fold(letter + rest)
+    if letter in _WORDS:
+        return False
+    if known[word] or (vocabulary and word in vocabulary.stopwords):
+        return True
+    return letter in _NO_WORDS and known[fold(rest)] <= 1  # “T cells”, “R packages”
 
 
 def _opening(block: Block) -> str:

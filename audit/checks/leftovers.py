@@ -8,6 +8,7 @@ from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
 from audit.model import ENOUGH_WORDS
 from audit.outline import Role, is_repeated, outline
+from audit.own import is_date, speakers
 from audit.page import Block, Kind, Page
 from audit.registry import rule
 
@@ -17,7 +18,14 @@ _TAG = re.compile(
     r"|<br ?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});",
     re.I,
 )
-_CSS = re.compile(r"[.#@]?[\w-][\w .,>#:-]{0,160}\{[^{}:]*:[^{}]*\}|^\s*[\w-]{3,30}\s?:\s?[^;{}]{1,60};$")
+# A rule, or a declaration: “name: what it means;” is an entry of many a list, so the name has to be a property's.
+_CSS = re.compile(
+    r"[.#@]?[\w-][\w .,>#:-]{0,160}\{[^{}:]*:[^{}]*\}"
+    r"|\s*(?:-(?:webkit|moz|ms|o)-)?(?:align|animation|background|border|bottom|box|clear|color|content|cursor|display"
+    r"|fill|flex|float|font|grid|height|justify|left|letter|line|list|margin|max|min|opacity|outline|overflow|padding"
+    r"|position|right|text|top|transform|transition|vertical|visibility|white|width|word|z)(?:-[a-z]{1,20}){0,3}"
+    r"\s?:\s?[^;{}]{1,60};$"
+)
 _SCRIPT = re.compile(
     r"(?:window|document)\.\w+|function\s?\(|googletag|dataLayer|\$\(|var \w+ ?=|\"@context\"|=== ?['\"]|\}\)\("
 )
@@ -49,6 +57,7 @@ _AGENCY = re.compile(
 _BESIDE = re.compile(r"[/|©]| via ")
 # A line among labels, straight above the text and of so many words, is its headline as often as a label.
 TITLE_WORDS = 4
+DATELINES = 4  # lines above the text that its date may stand in
 WRITTEN = 0.05  # lines of less noise are the formulas and commands of an article
 
 
@@ -71,7 +80,10 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
 
 @rule("CH402", "edge-fragments", confidence=0.75)
 def edge_fragments(page: Page) -> Iterator[Mark]:
-    """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers."""
+    """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers.
+
+    The date next to the text and the names of those who speak in an interview are the text's own.
+    """
     view = outline(page)
     short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
     if short and not any(view.causes):  # or a signature from a menu
@@ -79,10 +91,12 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     for i in (*range(view.head), *range(view.tail, len(page.blocks))):
         block = page.blocks[i]
         uncaused = view.causes[i] is None and not is_repeated(page, block)
+        dated = view.head - DATELINES <= i <= view.tail and is_date(block.text)
         doubtful = (short and block.is_running and block.finished) or (
             i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
         )
-        if uncaused and not doubtful and view.roles[i] is Role.CHROME:
+        own = dated or block.text in speakers(page)
+        if uncaused and not (doubtful or own) and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))

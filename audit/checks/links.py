@@ -73,7 +73,7 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     for i in view.told:
         block = page.blocks[i]
         hit = _first(view.hits[i], "link_text", "start")
-        if hit and _first(view.hits[i], "link_text", "line") and _has_title(page, i, max_words):
+        if hit and _first(view.hits[i], "link_text", "line") and not block.finished and _has_title(page, i, max_words):
             title, lead = page.blocks[i + 1], page.text[hit.start : hit.end]
             yield Mark(title.start, title.end, f"The line is the title of another page, after “{lead}”.", 0.8)
         if hit is None or block.words > max_words or _first(view.hits[i], "link_text", "line"):

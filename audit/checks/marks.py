@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from audit.boilerplate import is_teaser
 from audit.decisions import decide
 from audit.finding import Mark
 from audit.outline import outline
@@ -31,7 +32,7 @@ def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]
     Also `(continued)` and “Continued on page 4”, and dots on a line of their own.
 
     Dots of an author who lets a thought trail off look like dots of a cutter: they count less, not at all inside a
-    closing quotation, and not after a short line.
+    closing quotation, not after a short line, and not below the head of a list of other texts, whose teasers end so.
 
     Options: min_words_before_dots, the least words of a last line whose dots count.
     """
@@ -54,6 +55,8 @@ def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]
         if i and page.blocks[i - 1].is_running and (_ALONE if not labelled else _BEFORE).match(block.text):
             yield Mark(block.start, block.end, "The text ends with dots on a line of their own.", 0.9)
             return
+        if is_teaser(view, i):
+            continue
         if i == view.last and _DOTS.search(tail) and block.words >= min_words_before_dots and not _PAUSE.search(tail):
             start = block.end - len(_DOTS.search(tail)[0])  # type: ignore[index]
             yield Mark(

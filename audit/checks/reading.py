@@ -6,6 +6,7 @@ from audit.boilerplate import least_sure
 from audit.finding import Mark
 from audit.model import reasons
 from audit.outline import Outline, Role, is_repeated, outline
+from audit.own import speakers
 from audit.page import Block, Kind, Page
 from audit.registry import rule
 
@@ -64,7 +65,7 @@ def _marks(page: Page, role: Role, least: float, what: str) -> Iterator[Mark]:
 
 def _is_by_model(page: Page, view: Outline, i: int) -> bool:
     block = page.blocks[i]
-    known = view.causes[i] is not None or is_repeated(page, block)
+    known = view.causes[i] is not None or is_repeated(page, block) or block.text in speakers(page)
     known = known or any(h.group == "link_text" and h.place == "line" for h in view.hits[i])
     code = block.kind is Kind.CODE or block.text.startswith(PROMPT) or not any(map(str.isalnum, block.text))
     return not (known or code or view.at_edge(i))

@@ -40,7 +40,7 @@ def size_cut(page: Page, *, min_chars: int = 200) -> Iterator[Mark]:
     Options: min_chars, the shortest text looked at.
     """
     text = page.text
-    if len(text) < min_chars or ends_sentence(text[-40:]):
+    if len(text) < min_chars or text[-1] == "\n" or ends_sentence(text[-40:]):  # whoever cuts adds no end of a line
         return
     for size, unit in ((len(text), "characters"), (len(text.encode("utf-8", "replace")), "bytes")):
         if size in SIZES:

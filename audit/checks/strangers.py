@@ -7,6 +7,7 @@ from statistics import median
 from audit.cues.words import sentences
 from audit.finding import Mark
 from audit.outline import Outline, Role, outline
+from audit.own import is_date
 from audit.page import Kind, Page
 from audit.registry import rule
 from audit.topic import shared
@@ -52,8 +53,11 @@ def _is_between(page: Page, view: Outline, i: int) -> bool:
     block = page.blocks[i]
     if not page.blocks[i - 1].finished or view.at_edge(i) or view.roles[i] is not Role.CONTENT:
         return False
+    bullet = block.text[0] in _BULLETS
+    if is_date(block.text) or (block.words < 2 and not bullet):  # one word is a heading more often than a label
+        return False
     short = HEADLINE_WORDS <= block.words <= SENTENCE_WORDS if block.finished else not block.is_running
-    plain = block.text[0] in _BULLETS or block.kind not in (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.DIALOGUE)
+    plain = bullet or block.kind not in (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.DIALOGUE)
     return short and plain and not sentences(block.text)[0]
 
 

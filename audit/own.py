@@ -1,0 +1,47 @@
+"""Lines that look like a site's labels and are the text's own: its date, and the names of those who speak."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from audit.boilerplate import labels
+from audit.page import Page
+from audit.script import fold
+from audit.together import kept
+from audit.vocabulary import trim
+
+# A date has a month, a weekday or a time zone beside its numbers, and no more words.
+DATE_CHARS, DATE_WORDS = 48, 3
+NAME_WORDS, LEAST_TURNS, TURNS = 4, 6, 0.25  # of a page's lines, at least this share names speakers
+_YEAR, _NUMBER, _WORD, _UNITS = (
+    re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)"),
+    re.compile(r"\d+"),
+    re.compile(r"[^\W\d_]+"),
+    re.compile("[年月日時时分秒년월일시분]"),
+)
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing more: what stands under a headline is the text's own, not the site's.
+
+    >>> [is_date(t) for t in ("26 January 2008", "24.02.2022 16:27", "2023年9月6日 1時00分(日本時間)", "Fen 2008 AG")]
+    [True, True, True, False]
+    """
+    if len(text) > DATE_CHARS or not _YEAR.search(text):
+        return False
+    words, numbers = len(_WORD.findall(_UNITS.sub(" ", text))), len(_NUMBER.findall(text))
+    return words <= 1 or (words <= DATE_WORDS and numbers > 1)
+
+
+@kept
+def speakers(page: Page) -> frozenset[str]:
+    """The names of those who speak by turns, each on a line of its own above what is said: no labels of the site."""
+    alone = (
+        above.text
+        for above, said in pairwise(page.blocks)
+        if above.words <= NAME_WORDS and not above.finished and not above.is_running and said.finished
+    )
+    turns = Counter(text for text in alone if all(w[0].isupper() for w in text.split()))
+    names = frozenset(text for text, times in turns.items() if times > 1 and trim(fold(text)) not in labels())
+    often = sum(turns[name] for name in names)
+    return names if len(names) > 1 and often >= max(LEAST_TURNS, TURNS * len(page.blocks)) else frozenset()
