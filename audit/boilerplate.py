@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from audit.finding import Mark
-from audit.outline import OTHER_GROUPS, Outline, Role, is_repeated, outline
+from audit.outline import OTHER_GROUPS, Outline, Role, apart, is_repeated, outline
 from audit.page import Page
 from audit.phrases import Hit
 from audit.script import count_words, ends_sentence, fold
@@ -49,8 +49,7 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
 
 def least_sure(found: Sequence[Hit], cause: Hit) -> float:
     """How sure the phrases of a block are by themselves that it is what its cause names."""
-    several = sum(h.group == cause.group for h in found)
-    return max(LABEL_SURE * cause.is_label, min(MOST_SURE, 1 - (1 - LEAST_SURE) ** several))
+    return max(LABEL_SURE * cause.is_label, min(MOST_SURE, 1 - (1 - LEAST_SURE) ** apart(found, cause.group)))
 
 
 def is_teaser(view: Outline, block: int) -> bool:

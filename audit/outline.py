@@ -6,7 +6,8 @@ every block has a value, positive for chrome and negative for content, and the e
 suffix of the page with the largest sums.
 """
 
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,7 @@ from audit.noise import is_noisy
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence, fold
+from audit.sentences import sentence_ends
 from audit.together import kept
 from audit.topic import shared
 
@@ -49,8 +51,16 @@ BEGUN_WORDS, BEGUN, TITLE_SHARE = 7, 0.7, 0.6
 # nor does a whole line that is a label of several words: 974 whole articles have ten of them.
 AGAINST, AGREED, UNSAID = 0.1, 0.4, 0.02
 STRANGE, NOTICE = 0.6, 2
-# An article about cookies quotes notices of them; it has the word in so many other blocks.
-COOKIES = ("cookie", "eväste", "informasjonskaps", "çerez", "ciastecz", "куки", "クッキー", "쿠키", "कुकी", "الارتباط")
+# Of the sentences of a block, at least this share has such phrases: an appeal in passing is not all of the block.
+SAID = 0.5
+# An article about cookies or newsletters quotes what sites say of them; it has the word in so many other paragraphs.
+SUBJECTS = {
+    "consent": (
+        "cookie", "eväste", "informasjonskaps", "çerez", "ciastecz", "куки", "クッキー", "쿠키", "कुकी", "الارتباط",
+    ),
+    "legal": ("affiliate", "afiliado", "affilié"),
+    "subscribe": ("newsletter", "mailing list", "nieuwsbrief", "nyhetsbrev", "boletín", "boletim", "рассылк"),
+}  # fmt: skip
 ABOUT = 2
 NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
@@ -115,7 +125,7 @@ def outline(page: Page) -> Outline:
     noisy, strange = is_noisy(page), _strange(page, found)
     causes = tuple(
         [
-            _cause(h, block) if h and p >= _against(h, strange, noisy) else None
+            _cause(h, block) if h and p >= _against(h, block, strange, noisy) else None
             for h, block, p in zip(found, page.blocks, noise, strict=True)
         ]
     )
@@ -167,21 +177,37 @@ def _strange(page: Page, found: Sequence[Sequence[Hit]]) -> frozenset[str]:
 
 
 def _is_strange(page: Page, group: str, blocks: set[int]) -> bool:
-    if group == "consent":
-        others = (fold(block.text) for i, block in enumerate(page.blocks) if i not in blocks and block.is_running)
-        if sum(any(word in text for word in COOKIES) for text in others) >= ABOUT:
-            return False
+    words = SUBJECTS.get(group, ())
+    others = (fold(b.text) for i, b in enumerate(page.blocks) if words and i not in blocks and b.is_running)
+    if sum(any(word in text for word in words) for text in others) >= ABOUT:
+        return False
     return shared(page, " ".join(page.blocks[i].text for i in sorted(blocks))) <= STRANGE
 
 
-def _against(found: Sequence[Hit], strange: frozenset[str], noisy: bool) -> float:
+def _against(found: Sequence[Hit], block: Block, strange: frozenset[str], noisy: bool) -> float:
     """From which probability on the phrases of a block may make it noise."""
     if any(h.is_label and h.group not in OTHER_GROUPS for h in found):
         return 0.0
-    most = max(Counter(h.group for h in found if h.place == "has" and h.group in strange).values(), default=0)
-    if most:
-        return 0.0 if most >= NOTICE else UNSAID
+    specific = [h for h in found if h.place == "has" and h.group in strange]
+    if specific and said_share(block, specific) >= SAID:
+        return 0.0 if max(apart(specific, group) for group in strange) >= NOTICE else UNSAID
     return AGAINST if noisy else AGREED
+
+
+def apart(found: Sequence[Hit], group: str) -> int:
+    """How many phrases of a group a block has that do not overlap."""
+    count, end = 0, -1
+    for hit in found:
+        if hit.group == group and hit.start >= end:
+            count, end = count + 1, hit.end
+    return count
+
+
+def said_share(block: Block, found: Sequence[Hit]) -> float:
+    """The share of the sentences of a block that have one of the phrases."""
+    ends = [block.start + at for at in sentence_ends(block.text)]
+    said = {bisect_right(ends, hit.start) for hit in found}
+    return len(said) / (len(ends) + 1)
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
@@ -203,7 +229,7 @@ def _reaches(hit: Hit, found: Sequence[Hit], block: Block) -> bool:
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
     if hit.place in INSIDE:
         return False
-    return block.words <= REACH_WORDS or block.words <= REACH_WORDS * sum(h.group == hit.group for h in found)
+    return block.words <= REACH_WORDS or block.words <= REACH_WORDS * apart(found, hit.group)
 
 
 def _value(block: Block, found: Sequence[Hit], cause: Hit | None, repeated: bool, noise: float, least: float) -> float:

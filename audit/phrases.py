@@ -23,6 +23,7 @@ Place = Literal["line", "start", "has", "inline", "pointer"]
 INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the rest of their block
 LINE_CHARS = 120  # longer lines are no labels
 LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
+QUOTED = 60  # characters before a phrase in which a quotation is looked for that holds it
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
 LABEL_SIGNS = 4  # of a label in a script without spaces that has several words
 TITLE_WORDS = 20  # a headline after a lead-in is no longer
@@ -106,7 +107,7 @@ def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit
 
 
 def _anywhere(page: Page) -> Iterator[Hit]:
-    """Phrases found by the automaton: `has` phrases, and labels injected into a paragraph."""
+    """Phrases found by the automaton: `has` phrases that are not quoted, and labels injected into a paragraph."""
     index, folded = _index(), page.folded
     firsts = [block.start for block in page.blocks]
     for pattern, start, end in index.automaton.find_matches_as_indexes(folded, overlapping=True):
@@ -118,8 +119,18 @@ def _anywhere(page: Page) -> Iterator[Hit]:
         if place == "pointer":
             end = _headline_end(page.text, block, end)
         goes_on = group == "continues" and " " in phrase
-        if _bounded(folded, start) if place == "has" else end and _is_injected(page.text, block, start, end, goes_on):
+        if place == "has":
+            stands = _bounded(folded, start) and not _is_quoted(page.text[max(block.start, start - QUOTED) : start])
+        else:
+            stands = bool(end) and _is_injected(page.text, block, start, end, goes_on)
+        if stands:
             yield Hit(group, place, phrase, at, start, end, langs, place == "pointer")
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether a quotation is open after a text."""
+    at = max(map(before.rfind, "“„”«»「」"))
+    return before[-1:] == '"' or (at >= 0 and before[at] in "“„«「" and not (before[at] == "“" and "„" in before[:at]))
 
 
 def _headline_end(text: str, block: Block, at: int) -> int:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from audit.cues.words import sentence_at
 from audit.finding import Mark
 from audit.outline import Role, outline
 from audit.page import Page
 from audit.registry import rule
+from audit.sentences import sentence_at
 
 ASKING = frozenset({"comments", "donate", "share", "subscribe"})
 LEAST_WORDS = 15  # of a paragraph that has more in it than the appeal; a shorter one is a line of its own

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from audit.cues.words import sentences
 from audit.decisions import decide, is_standfirst
 from audit.finding import Mark
 from audit.outline import Role, outline
 from audit.page import Page
 from audit.registry import rule
+from audit.sentences import sentences
 
 _OWN = "-–—―~([（"  # so begin the source of a quotation, a signature and a reference, which are the author's
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 from statistics import median
 
-from audit.cues.words import sentences
 from audit.finding import Mark
 from audit.outline import Outline, Role, outline
 from audit.own import is_date
 from audit.page import Kind, Page
 from audit.registry import rule
+from audit.sentences import sentences
 from audit.topic import shared
 
 # For each sort of line the share of its words that the text may have elsewhere, and the least noise that the line model

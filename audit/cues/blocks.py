@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from audit.columns import KINDS, RUNNING, Bounds, Columns, Flags, Numbers, Whole
 from audit.cues import ends as ends_of
-from audit.cues.words import Words, sentences
+from audit.cues.words import Words
 from audit.grams import layout
 from audit.model import load
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.script import is_unpunctuated, starts_lower, tokens
+from audit.sentences import sentences
 from audit.together import kept
 from audit.topic import counts_of
 

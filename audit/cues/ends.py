@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.cues.words import Words, endings, sentences, stopped
+from audit.cues.words import Words, endings, stopped
 from audit.grammar import is_function_word
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit
 from audit.script import CLOSERS, EDGE, TERMINATORS, fold
+from audit.sentences import sentences
 
 NAMES = (
     "sentences", "tail_words", "ends_comma", "ends_colon", "ends_dash", "ends_opener", "ends_lower",

@@ -5,10 +5,8 @@ place, hashed into a table of weights: no vocabulary is stored, and every langua
 texts are hashed at once (`audit.grams`).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +22,6 @@ OPENING_BITS, ENDING_BITS, SENTENCE_BITS = 16, 18, 16
 OPENING_CHARS, OPENING_WORDS, OPENING_PAIRS = HEAD + TAIL, 50, 20
 ENDING_CHARS = 64
 SENTENCE_WORDS = 30
-TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
-_STOPS, _FULL_STOPS = ".!?…。！？।؟۔॥", "。！？।؟۔॥"
-# It begins with a set of characters, so that all others are passed over fast.
-_STOP = re.compile(rf"[{_STOPS}](?:(?<=[{_FULL_STOPS}])|(?<![.!?…].)[.!?…]*+[\"'”’»)\]]*+\s++(?=[^\s\da-zß-ÿа-я]))")
 _END_MARKS = "".join(sorted(TERMINATORS | CLOSERS)) + EDGE
 _UPPER = CLASSES.index("upper")
 
@@ -116,28 +110,6 @@ def stopped(tails: Sequence[str]) -> Features:
         (words.texts, np.minimum(words.count // 3, 9).astype(np.uint32)),
         (words.texts, capitals),
     )
-
-
-def whole_sentences(text: str) -> list[str]:
-    """The sentences of a paragraph but the last one, each with what ends it."""
-    ends = [0, *(m.end() for m in _STOP.finditer(text))]
-    return [text[a:b].rstrip() for a, b in pairwise(ends)]
-
-
-def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the sentence of a paragraph that holds the characters [start, end), with what ends it."""
-    ends = [m.end() for m in _STOP.finditer(text)]
-    first = max((at for at in ends if at <= start), default=0)
-    last = min((at for at in ends if at >= end), default=len(text))
-    return first, first + len(text[first:last].rstrip())
-
-
-def sentences(text: str) -> tuple[int, str]:
-    """How many sentences a paragraph has besides its last one, and the last one."""
-    if not any(mark in text for mark in _STOPS):
-        return 0, text
-    ends = [m.end() for m in _STOP.finditer(text, max(0, len(text) - TAIL_CHARS)) if m.end() < len(text)]
-    return len(ends), text[ends[-1] :] if ends else text
 
 
 def _capitals(tail: str) -> int:

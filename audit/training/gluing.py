@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from audit.cues.lead import SEPARATOR
-from audit.cues.words import ENDING_CHARS, sentences
+from audit.cues.words import ENDING_CHARS
 from audit.language import language_of
 from audit.page import Block
+from audit.sentences import sentences
 from audit.training.samples import Sample, whole
 
 AROUND = 10  # paragraphs kept on each side of the one that a headline is glued to

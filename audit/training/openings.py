@@ -20,13 +20,12 @@ from audit.cues.words import (
     Words,
     endings,
     openings,
-    sentences,
     stopped,
-    whole_sentences,
 )
 from audit.page import Block, Page
 from audit.resources import models_from
 from audit.segment import segment
+from audit.sentences import sentences, whole_sentences
 from audit.training.samples import Sample, inside
 
 OPENING_C, ENDING_C, SENTENCE_C = 10.0, 3.0, 3.0
