@@ -20,7 +20,8 @@ _EMBED = re.compile(
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
 _REFERENCE = re.compile(r"\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
-_ADDRESS_FIRST = frozenset("<hw#AVUE—–-")  # characters that an address or the credit of an embed begins with
+# Characters that an address, and the credit of an embed, begins with.
+_ADDRESS_FIRST, _EMBED_FIRST = frozenset("<hw#"), frozenset("AVUE—–-")
 MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
 REFERENCES = 3
 # Where the line model finds a line less noisy, “Learn more” or “Explainer: …” is as often a heading as a link.
@@ -94,13 +95,15 @@ def bare_address(page: Page) -> Iterator[Mark]:
     reported.
     """
     view, shortened = outline(page), any(host in page.text for host in _SHORTENERS)
-    for i, block in enumerate(page.blocks[view.head : view.tail], view.head):
+    for i, block in enumerate(page.blocks):
         if block.kind is Kind.CODE:
             continue
-        if _is_address(block) and _is_between_prose(page, i):
+        if _is_embed(block) or (_is_address(block) and not view.at_edge(i) and _is_between_prose(page, i)):
             yield Mark(
                 block.start, block.end, f"The line is only an address or the credit of an embed, “{_cut(block.text)}”."
             )
+            continue
+        if view.at_edge(i):
             continue
         for m in _SOCIAL.finditer(block.text) if shortened else ():
             yield Mark(
@@ -174,7 +177,11 @@ def _is_address(block: Block) -> bool:
     line = block.text
     if line[0] not in _ADDRESS_FIRST:
         return False
-    return bool(_URL_LINE.match(line) or _ANCHOR.match(line) or (block.words < 20 and _EMBED.match(line)))
+    return bool(_URL_LINE.match(line) or _ANCHOR.match(line))
+
+
+def _is_embed(block: Block) -> bool:
+    return block.text[0] in _EMBED_FIRST and block.words < 20 and bool(_EMBED.match(block.text))
 
 
 def _is_between_prose(page: Page, i: int) -> bool:
