@@ -142,7 +142,7 @@ def test_a_family_that_cannot_be_judged_is_null_with_its_reason() -> None:
     assert [family for family, risk in risks.items() if risk is not None] == ["truncation"]
     assert reason is not None
     assert reason.count("no phrase list for the language 'is'") == 3
-    risks, reason = risks_of(page("เรือออกจากท่าเรือตอนเที่ยงวัน", "th"), ())
+    risks, reason = risks_of(page("ເຮືອອອກຈາກທ່າເຮືອຕອນທ່ຽງ", "lo"), ())
     assert set(risks.values()) == {None}
     assert "truncation not judged: the script does not mark the ends of sentences" in str(reason)
 

@@ -31,6 +31,7 @@ LEAST_OPEN, SURE = 0.42, 0.85
 HABIT, HABIT_OF_SURE = 0.5, 0.8
 _ENTRIES, _LINES = (Kind.LIST,), (Kind.VERSE, Kind.SHORT)
 LONGEST = 200  # characters of a word
+SENTENCE_WORDS = 6  # before its comma are more than a salutation
 LINES = 6  # of verse, which make a habit; fewer short lines are labels
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
@@ -52,7 +53,8 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
         return
     at = block.end
     if block.text.endswith(_OPEN_ENDS):
-        yield Mark(at, at, f"The text ends with “{block.text[-1]}”, where a sentence goes on.", 0.9)
+        sure = 0.95 if block.is_running and block.words >= SENTENCE_WORDS else 0.9
+        yield Mark(at, at, f"The text ends with “{block.text[-1]}”, where a sentence goes on.", sure)
     elif block.words >= 4 and is_function_word(block.text, page.lang):
         word = block.text.split()[-1]
         yield Mark(at, at, f"The text ends with “{word}”, a word that cannot end a sentence.", 0.95)
