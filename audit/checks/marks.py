@@ -21,7 +21,7 @@ _MORE = re.compile(
     re.I,
 )
 _BEFORE = re.compile(r"…|\.{3}|\[(?:…|\.{3})\]")
-_ALONE = re.compile(r"(?:…|\.{3})[.…]*$")
+_ALONE = re.compile(r"\A(?:…|\.{3})[.…]*+$")
 _PAUSE = re.compile(r"[\"'”’»“‘«」』)]$")
 
 
