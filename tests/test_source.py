@@ -16,7 +16,7 @@ from audit.source import markup
 from audit.source.align import Aligner
 from audit.source.evidence import Evidence, Place, evidence
 from audit.source.known import known_of
-from audit.source.markup import Markup, parse
+from audit.source.markup import Markup, as_written, parse
 from audit.source.verdict import settled
 from audit.source.words import words_of
 
@@ -91,6 +91,16 @@ def test_a_lost_beginning_and_end_are_quoted(story: tuple[str, ...]) -> None:
     assert found.tail is not None
     assert found.tail.inside
     assert found.tail.quote.split()[-1] == words_of(story[2])[-1]
+
+
+def test_a_page_whose_encoding_was_misread_is_read_as_it_was_written() -> None:
+    story = ("The “weir” we’re proud of — Anna’s — was mended at night.", "It’s a hand higher; the “ducks” don’t mind.")
+    misread = page(story).encode("utf-8").decode("latin-1")
+    assert shown("\n\n".join(story), misread).holes == ()
+    assert shown("\n\n".join(story), misread).tail is None
+    both = "\n\n".join(story).encode("utf-8").decode("latin-1")
+    assert as_written(misread, both) == misread  # the text says the same
+    assert as_written("Ã is a letter, and so is Ж", "") == "Ã is a letter, and so is Ж"
 
 
 @each_story

@@ -95,7 +95,7 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
         doubtful = (short and block.is_running and block.finished) or (
             i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
         )
-        own = dated or block.text in speakers(page)
+        own = dated or block.text in speakers(page) or not any(map(str.isalnum, block.text))
         if uncaused and not (doubtful or own) and view.roles[i] is Role.CHROME:
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."

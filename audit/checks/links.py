@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from audit.finding import Mark
 from audit.model import FEW_WORDS
-from audit.outline import outline
+from audit.outline import Outline, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit
 from audit.registry import rule
@@ -19,6 +19,7 @@ _EMBED = re.compile(
 )
 _MARKDOWN = re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:https?:/|/|#|mailto:)[^()\s]{0,500}\)")
 _REFERENCE = re.compile(r"\[(?:\d{1,2}|edit|citation needed|bearbeiten|modifier|editar)\]")
+_KEY = re.compile(r"[\W_]{0,3}[^\W\d_][\w /-]{0,24}:\s")
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
 # Characters that an address, and the credit of an embed, begins with.
 _ADDRESS_FIRST, _EMBED_FIRST = frozenset("<hw#"), frozenset("AVUE—–-")
@@ -81,7 +82,7 @@ def pointer_line(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
             continue
         title_like = " " in hit.phrase and not block.finished and block.words >= len(hit.phrase.split()) + 3
         doubtful = view.noise[i] < POINTER and page.words >= FEW_WORDS and not (hit.colon and " " in hit.phrase)
-        if (hit.colon or title_like) and not doubtful:
+        if (hit.colon or title_like) and not doubtful and not (hit.colon and _is_entry(page, view, i, hit)):
             lead = page.text[hit.start : hit.end]
             sure = 0.92 if hit.colon else 0.75
             yield Mark(block.start, block.end, f"The line points to another page (“{lead}”).", sure)
@@ -195,6 +196,13 @@ def _is_link(hit: Hit, last: int | None) -> bool:
     if hit.group == "continues":
         return last is not None and hit.block < last
     return hit.group in ("link_text", "advertisement", "share", "subscribe")
+
+
+def _is_entry(page: Page, view: Outline, i: int, hit: Hit) -> bool:
+    """Whether a line with one word before a colon stands in a list of such: “Sensor: …”, “Video: …”, “Weight: …”."""
+    around = [j for j in (i - 1, i + 1) if 0 <= j < len(page.blocks)]
+    keyed = [j for j in around if _KEY.match(page.blocks[j].text) and not _first(view.hits[j], "link_text", "start")]
+    return " " not in hit.phrase and bool(keyed)
 
 
 def _first(found: tuple[Hit, ...], group: str, place: str) -> Hit | None:

@@ -9,7 +9,7 @@ from audit.source.facts import Evidence, Loss, Place, Stand
 from audit.source.gaps import Gap, Gaps, weighed
 from audit.source.layout import FOUND, Layout
 from audit.source.losses import Losses
-from audit.source.markup import Markup, parse
+from audit.source.markup import Markup, as_written, parse
 from audit.source.words import words_of_line
 
 __all__ = ["Evidence", "Loss", "Place", "Stand", "evidence"]
@@ -29,7 +29,7 @@ def evidence(page: Page) -> Evidence | None:
 
     None without a page or the library that reads it, and when the page is not where the text came from.
     """
-    markup = parse(page.document.html or "")
+    markup = parse(as_written(page.document.html or "", page.text))
     layout = laid_out(page, markup) if markup else None
     return _compared(layout) if layout else None
 

@@ -21,6 +21,7 @@ MAX_BLOCKS = 60_000
 MAX_PATHS = 3_000_000  # elements around all blocks together; real pages have 20,000
 MAX_JSON = 400_000
 NAMES_CHARS = 200  # of an element's class and id
+_MISREAD = ("â\x80", "Ã\x83", "Ã¤", "Ã¶", "Ã¼", "Ã©", "Ã¨", "Ã³", "Ã±", "Â\xa0")  # UTF-8 read as Latin-1
 
 _INLINE = frozenset(
     (
@@ -190,6 +191,19 @@ def parse(html: str) -> Markup | None:
     except (etree.LxmlError, _TooMuchError):
         return None
     return reader.markup if reader.markup.pieces else None
+
+
+def as_written(html: str, text: str) -> str:
+    r"""The page, decoded as UTF-8 where whoever fetched it took it for Latin-1 and the text beside it was not.
+
+    Servers that name no encoding lead to that: “we’re” becomes “weâ\x80\x99re”. What decodes strictly was meant so.
+    """
+    if any(sign in text for sign in _MISREAD) or not any(sign in html for sign in _MISREAD):
+        return html
+    try:
+        return html.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return html
 
 
 @cache
