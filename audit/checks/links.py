@@ -200,7 +200,7 @@ def _is_link(hit: Hit, last: int | None) -> bool:
 
 def _is_entry(page: Page, view: Outline, i: int, hit: Hit) -> bool:
     """Whether a line with one word before a colon stands in a list of such: “Sensor: …”, “Video: …”, “Weight: …”."""
-    around = [j for j in (i - 1, i + 1) if 0 <= j < len(page.blocks)]
+    around = [j for j in (i - 1, i + 1) if 0 <= j < len(page.blocks) and not page.blocks[j].finished]
     keyed = [j for j in around if _KEY.match(page.blocks[j].text) and not _first(view.hits[j], "link_text", "start")]
     return " " not in hit.phrase and bool(keyed)
 
