@@ -9,9 +9,9 @@ from audit.page import Kind, Page
 from audit.registry import rule
 from audit.script import starts_lower
 
-# Without a headline or description to compare with, from the first on; with less, of short texts as many are whole as
-# not. Where one of them is known, the bar is that of the models.
-LEAST, LEAST_OF_FEW = 0.59, 0.74
+# Without a headline or description to compare with, from the first on, in short texts from the second: with less, as
+# many are whole as not, and of texts of other sites more. Where one of them is known, the bar is that of the models.
+LEAST, LEAST_OF_FEW = 0.72, 0.8
 
 
 @rule("LD301", "does-not-open", confidence=0.7, severity="warning")
@@ -24,7 +24,7 @@ def does_not_open(page: Page) -> Iterator[Mark]:
     lead = decide(page).lead
     least = LEAST if page.words >= FEW_WORDS else LEAST_OF_FEW
     known = page.document.title or page.document.description
-    if lead is None or lead.probability < page.bar(least) or (known and not lead.is_shown):
+    if lead is None or not (lead.is_shown if known else lead.probability >= page.bar(least)):
         return
     if page.blocks[lead.block].kind is Kind.LIST:  # ingredients, changes, results: a list needs no lead
         return
