@@ -118,11 +118,11 @@ def _anywhere(page: Page) -> Iterator[Hit]:
         block = page.blocks[at]
         if place == "pointer":
             end = _headline_end(page.text, block, end)
-        goes_on = group == "continues" and " " in phrase
+        may_cut = (group == "continues" or page.one_line) and " " in phrase
         if place == "has":
             stands = _bounded(folded, start) and not _is_quoted(page.text[max(block.start, start - QUOTED) : start])
         else:
-            stands = bool(end) and _is_injected(page.text, block, start, end, goes_on)
+            stands = bool(end) and _is_injected(page.text, block, start, end, may_cut)
         if stands:
             yield Hit(group, place, phrase, at, start, end, langs, place == "pointer")
 
@@ -147,10 +147,11 @@ def _headline_end(text: str, block: Block, at: int) -> int:
     return at + title.end() if title and 0 < len(words) <= TITLE_WORDS else 0
 
 
-def _is_injected(text: str, block: Block, start: int, end: int, goes_on: bool) -> bool:
+def _is_injected(text: str, block: Block, start: int, end: int, may_cut: bool) -> bool:
     """Whether a label inside a block stands for itself: after a finished sentence, before a new one or nothing.
 
-    One that says that the text goes on may stand after a sentence that is cut, at the end of the block.
+    One that says that the text goes on may stand after a sentence that is cut, at the end of the block, and so may any
+    in a text without lines.
     """
     before = text[max(block.start, start - 40) : start]
     after = text[end : min(block.end, end + 40)].lstrip(EDGE)
@@ -161,7 +162,7 @@ def _is_injected(text: str, block: Block, start: int, end: int, goes_on: bool) -
     if not before.strip(ORNAMENT) and not opened:
         return False  # the block begins with it: a label line or a lead-in, not an injection
     rest = after.lstrip(ORNAMENT)
-    cut = goes_on and not rest and text[start].isupper()
+    cut = may_cut and text[start].isupper() and (not rest or rest[0].isupper())
     if not (opened or glued or cut or ends_sentence(before)):
         return False
     return not rest or (not rest[0].islower() and (opened or after[:1] != rest[0] or rest[0].isupper() or glued))

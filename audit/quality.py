@@ -21,6 +21,7 @@ from audit.model import ENOUGH_WORDS, FEW_WORDS, probabilities
 from audit.noise import likelihood
 from audit.outline import outline
 from audit.page import Page
+from audit.script import is_unpunctuated
 from audit.together import kept
 
 NAME = "quality"
@@ -44,6 +45,7 @@ NOISE = 0.33  # noisier blocks end a row of content
 # noise must lower the estimate a little.
 SMOOTH = 0.15
 PEAKS = ("chrome", "link_text")
+SCRIPT_CHARS = 500  # of a text, by which its script is known
 
 Numbers = NDArray[np.float64]
 Share = TypeVar("Share", float, NDArray[np.float64])
@@ -52,7 +54,8 @@ Share = TypeVar("Share", float, NDArray[np.float64])
 def estimate(page: Page, flagged: float = 0.0) -> float:
     """The estimated token F1, in [0, 1], of a page of which a share is flagged; 1 for a page without blocks.
 
-    The fewer words a text has for the trees to go by, the more counts what is flagged alone.
+    The fewer words a text has for the trees to go by, the more counts what is flagged alone, and in scripts without
+    full stops nothing else does.
     """
     if not page.blocks:
         return 1.0
@@ -126,7 +129,8 @@ def _errors(page: Page) -> int:
 
 
 def _weight(page: Page) -> float:
-    return min(1.0, page.words / ENOUGH_WORDS)
+    """How much the models count: they go by sentences that end, which Thai and its like do not show."""
+    return 0.0 if is_unpunctuated(page.text[:SCRIPT_CHARS]) else min(1.0, page.words / ENOUGH_WORDS)
 
 
 @lru_cache(maxsize=4)

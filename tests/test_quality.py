@@ -114,6 +114,7 @@ SHORT = [
     "Le bac ne partira pas lundi. La tempête a emporté deux planches du quai, et le maire attend encore les ouvriers.",
     STORY,
     "\n\n".join(STORY.split("\n\n")[:2]),
+    "เรือข้ามฟากเก่าที่บ้านท่าเสากลับมาวิ่งอีกครั้งเมื่อวันจันทร์ หลังจากหยุดไปสามปี ชาวบ้านมารอกันตั้งแต่เช้ามืด\n\nคนขับเรือบอกว่าวันแรกมีแต่จักรยานกับวัวหนึ่งตัว",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from audit.finding import Mark
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import RUNNING_KINDS, Block, Kind, Page
+from audit.phrases import INSIDE
 from audit.registry import rule
 from audit.script import EDGE, is_unpunctuated, tokens
 
@@ -31,6 +32,7 @@ LEAST_OPEN, SURE = 0.42, 0.85
 HABIT, HABIT_OF_SURE = 0.5, 0.8
 _ENTRIES, _LINES = (Kind.LIST,), (Kind.VERSE, Kind.SHORT)
 LONGEST = 200  # characters of a word
+LABELS = 100  # characters of labels at the end of a block
 SENTENCE_WORDS = 6  # before its comma are more than a salutation
 LINES = 6  # of verse, which make a habit; fewer short lines are labels
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
@@ -49,11 +51,18 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
     before it is a finished sentence.
     """
     block = _last_block(page)
-    if block is None or is_unpunctuated(block.text[-60:]) or _has_mark(block) or _CONTACT.search(block.text[-80:]):
+    if block is None or is_unpunctuated(block.text[-60:]):
+        return
+    before = _before_labels(page, block)
+    if is_function_word(before, page.lang):
+        at, word = block.start + len(before), before.split()[-1]
+        yield Mark(at, at, f"The text stops before a label with “{word}”, a word that cannot end a sentence.", 0.95)
+        return
+    if _has_mark(block) or _CONTACT.search(block.text[-80:]):
         return
     at = block.end
     if block.text.endswith(_OPEN_ENDS):
-        sure = 0.95 if block.is_running and block.words >= SENTENCE_WORDS else 0.9
+        sure = 0.95 if block.kind in (Kind.PROSE, Kind.SHORT) and block.words >= SENTENCE_WORDS else 0.9
         yield Mark(at, at, f"The text ends with “{block.text[-1]}”, where a sentence goes on.", sure)
     elif block.words >= 4 and is_function_word(block.text, page.lang):
         word = block.text.split()[-1]
@@ -164,6 +173,17 @@ def _last_block(page: Page) -> Block | None:
     if view.last is None or view.is_finished(page.blocks[view.last], view.last):
         return None
     return page.blocks[view.last]
+
+
+def _before_labels(page: Page, block: Block) -> str:
+    """What stands in the last block of content before labels that were glued to its end; empty without them.
+
+    Where one says that the text goes on, TR202 tells of it.
+    """
+    view = outline(page)
+    labels = [h.start for h in view.hits[view.last or 0] if h.place in INSIDE and h.group != "continues"]
+    at = min(labels, default=block.start)
+    return page.text[block.start : at].rstrip(EDGE) if block.end - at <= LABELS else ""
 
 
 def _has_mark(block: Block) -> bool:
