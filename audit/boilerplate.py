@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from audit.finding import Mark
-from audit.outline import OTHER_GROUPS, Outline, Role, apart, is_repeated, outline
+from audit.notices import OTHER_GROUPS, apart
+from audit.outline import Outline, Role, is_repeated, outline
 from audit.page import Page
 from audit.phrases import Hit
 from audit.script import count_words, ends_sentence, fold

@@ -6,8 +6,6 @@ every block has a value, positive for chrome and negative for content, and the e
 suffix of the page with the largest sums.
 """
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,15 +13,12 @@ from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
 from audit.noise import is_noisy
+from audit.notices import AGAINST, OTHER_GROUPS, apart, least_noise, strange_groups
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit, hits
-from audit.script import ends_sentence, fold
-from audit.sentences import sentence_ends
+from audit.script import ends_sentence
 from audit.together import kept
-from audit.topic import shared
 
-# Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
-OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
 # Labels that sites put between paragraphs; other single labels inside an article may be its headings.
 ANYWHERE_GROUPS = frozenset({"advertisement", "share", "subscribe", "player", "consent", "comments"})
 # What a site asks of the reader between two paragraphs is injected there like the label of a link, and so is a line or
@@ -45,23 +40,6 @@ LONG_WORDS, LABEL_WORDS = 16, 10
 # An unfinished line of so many words, most in lower case, straight after a finished paragraph may be the next one, cut:
 # it is noise from this probability on.
 BEGUN_WORDS, BEGUN, TITLE_SHARE = 7, 0.7, 0.6
-# Below the first a phrase makes no block noise: the model knows a heading or sentence from a label. On a page that
-# looks clean the model has to agree that the block is noise, unless a phrase is specific and strange to the text: no
-# larger share of the words of its group's blocks stands in others. So many of them in such a block need no model, and
-# nor does a whole line that is a label of several words: 974 whole articles have ten of them.
-AGAINST, AGREED, UNSAID = 0.1, 0.4, 0.02
-STRANGE, NOTICE = 0.6, 2
-# Of the sentences of a block, at least this share has such phrases: an appeal in passing is not all of the block.
-SAID = 0.5
-# An article about cookies or newsletters quotes what sites say of them; it has the word in so many other paragraphs.
-SUBJECTS = {
-    "consent": (
-        "cookie", "eväste", "informasjonskaps", "çerez", "ciastecz", "куки", "クッキー", "쿠키", "कुकी", "الارتباط",
-    ),
-    "legal": ("affiliate", "afiliado", "affilié"),
-    "subscribe": ("newsletter", "mailing list", "nieuwsbrief", "nyhetsbrev", "boletín", "boletim", "рассылк"),
-}  # fmt: skip
-ABOUT = 2
 NEVER = 2.0  # no probability
 # Values of a block for the edge zones; the unit is one label. Prose outweighs a label from ten words on.
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
@@ -122,10 +100,10 @@ def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
     noise = tuple((1 - probabilities(page)[:, 0]).tolist())
-    noisy, strange = is_noisy(page), _strange(page, found)
+    noisy, strange = is_noisy(page), strange_groups(page, found)
     causes = tuple(
         [
-            _cause(h, block) if h and p >= _against(h, block, strange, noisy) else None
+            _cause(h, block) if h and p >= least_noise(h, block, strange, noisy) else None
             for h, block, p in zip(found, page.blocks, noise, strict=True)
         ]
     )
@@ -166,48 +144,6 @@ def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
         short if not (block.is_running or block.words >= LONG_WORDS) else long if block.finished else unfinished
         for block in page.blocks
     ]
-
-
-def _strange(page: Page, found: Sequence[Sequence[Hit]]) -> frozenset[str]:
-    """The groups of specific phrases whose blocks, all together, have not much in common with the other blocks."""
-    by_group = defaultdict[str, set[int]](set)
-    for hit in (h for at in found for h in at if h.place == "has" and h.group not in OTHER_GROUPS):
-        by_group[hit.group].add(hit.block)
-    return frozenset(g for g, blocks in by_group.items() if _is_strange(page, g, blocks))
-
-
-def _is_strange(page: Page, group: str, blocks: set[int]) -> bool:
-    words = SUBJECTS.get(group, ())
-    others = (fold(b.text) for i, b in enumerate(page.blocks) if words and i not in blocks and b.is_running)
-    if sum(any(word in text for word in words) for text in others) >= ABOUT:
-        return False
-    return shared(page, " ".join(page.blocks[i].text for i in sorted(blocks))) <= STRANGE
-
-
-def _against(found: Sequence[Hit], block: Block, strange: frozenset[str], noisy: bool) -> float:
-    """From which probability on the phrases of a block may make it noise."""
-    if any(h.is_label and h.group not in OTHER_GROUPS for h in found):
-        return 0.0
-    specific = [h for h in found if h.place == "has" and h.group in strange]
-    if specific and said_share(block, specific) >= SAID:
-        return 0.0 if max(apart(specific, group) for group in strange) >= NOTICE else UNSAID
-    return AGAINST if noisy else AGREED
-
-
-def apart(found: Sequence[Hit], group: str) -> int:
-    """How many phrases of a group a block has that do not overlap."""
-    count, end = 0, -1
-    for hit in found:
-        if hit.group == group and hit.start >= end:
-            count, end = count + 1, hit.end
-    return count
-
-
-def said_share(block: Block, found: Sequence[Hit]) -> float:
-    """The share of the sentences of a block that have one of the phrases."""
-    ends = [block.start + at for at in sentence_ends(block.text)]
-    said = {bisect_right(ends, hit.start) for hit in found}
-    return len(said) / (len(ends) + 1)
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from audit.finding import FAMILIES
-from audit.outline import ANYWHERE_GROUPS, OTHER_GROUPS
+from audit.notices import OTHER_GROUPS
+from audit.outline import ANYWHERE_GROUPS
 from audit.phrases import GRAMMAR_GROUPS, INLINE_GROUPS
 from audit.resources import folder
 from audit.script import fold
