@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,6 +20,12 @@ from audit.table import Results
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("patient")
+
+# What is printed must not depend on the terminal, or on what a library set: a dumb one that is forced to colours has no
+# width but 80.
+for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+    os.environ.pop(name, None)
+os.environ["TERM"] = "xterm"
 
 GOLD = Path(__file__).parent / "gold"
 SUMMARY = Path(__file__).parent / "fixtures" / "summary.json"
