@@ -16,7 +16,7 @@ OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "
 # looks clean the model has to agree that the block is noise, unless a phrase is specific and strange to the text: no
 # larger share of the words of its group's blocks stands in others. So many of them in such a block need no model, and
 # nor does a whole line that is a label of several words: 974 whole articles have ten of them.
-AGAINST, AGREED, UNSAID = 0.1, 0.4, 0.02
+AGAINST, AGREED, UNSAID = 0.1, 0.4, 0.01
 STRANGE, NOTICE = 0.6, 2
 # Of the sentences of a block, at least this share has such phrases: an appeal in passing is not all of the block.
 SAID = 0.5

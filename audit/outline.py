@@ -222,7 +222,7 @@ def _with_injected(roles: Sequence[Role], causes: Sequence[Hit | None], repeated
 
 def _is_no_heading(hit: Hit) -> bool:
     """Whether a label hardly heads a section of an article, as “Sign up” and “Contact us” do."""
-    return hit.group in ANYWHERE_GROUPS or (hit.group == "related" and hit.is_label)
+    return hit.group in ANYWHERE_GROUPS or (hit.group == "related" and (hit.is_label or hit.place == "start"))
 
 
 def _role(found: Sequence[Hit], cause: Hit | None, repeated: bool, likely: bool, inside: bool) -> Role:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from audit.finding import Mark
 from audit.model import FEW_WORDS
-from audit.outline import Outline, outline
+from audit.outline import Outline, Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit
 from audit.registry import rule
@@ -54,6 +54,8 @@ def label_inside(page: Page) -> Iterator[Mark]:
     """
     view = outline(page)
     for i in view.told:
+        if view.causes[i] is not None and view.roles[i] is not Role.CONTENT:
+            continue  # all of the block is the site's
         end = -1
         for hit in view.hits[i]:
             dotted = page.text[max(0, hit.start - 9) : hit.start].rstrip(" \n([").endswith(("...", "…"))
