@@ -18,7 +18,7 @@ from audit.vocabulary import not_judged
 # Rules whose marks need their decision, and the least probability at which it bears them out.
 WEIGHED = {
     **dict.fromkeys(("TR101", "TR102"), 0.4),
-    "TR104": 0.15,  # hardly a whole text leaves a bracket or quotation open in its last words
+    "TR104": 0.1,  # hardly a whole text leaves a bracket or quotation open in its last words
     **dict.fromkeys(("TR301", "LD103"), 0.62),
     **dict.fromkeys(("LD102", "LD201", "LD202"), 0.28),
     **dict.fromkeys(("TR105", "TR303", "LD301"), 0.5),  # they look at the decision themselves

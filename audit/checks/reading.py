@@ -19,6 +19,7 @@ LEAST_ASKING = 0.5  # of labels of one word that ask, with less, hardly one in f
 LEAST_CHROME, LEAST_LINK = 0.35, 0.6
 # Where nothing else on the page is chrome, nine in ten of the runs below this are link text or the author's.
 LEAST_ALONE = 0.6
+MOST_ALONE = 8  # single lines; more of them, and no other chrome, are the names and headings of the text
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
 
 
@@ -29,9 +30,8 @@ def reads_like_chrome(page: Page) -> Iterator[Mark]:
     No phrase of the lists names it; the line model, learned from scraped pages, tells. The finding's confidence is the
     model's probability, and its message what weighed most.
     """
-    view = outline(page)
-    known = any(role is Role.CHROME and not _is_by_model(page, view, i) for i, role in enumerate(view.roles))
-    yield from _marks(page, Role.CHROME, LEAST_CHROME if known else LEAST_ALONE, "The line reads like part of the site")
+    least = LEAST_CHROME if _has_other_chrome(page) else LEAST_ALONE
+    yield from _marks(page, Role.CHROME, least, "The line reads like part of the site")
 
 
 @rule("LK108", "line-inside", confidence=0.75)
@@ -49,7 +49,9 @@ def line_inside(page: Page) -> Iterator[Mark]:
             block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())
             sure = max(least_sure(view.hits[i], cause), view.noise[i])
             yield Mark(block.start, block.end, f"“{said}” stands between two paragraphs of the text.", sure)
-    yield from _marks(page, Role.LINK, LEAST_LINK, "The line between two paragraphs is no part of them")
+    likely = list(_marks(page, Role.LINK, LEAST_LINK, "The line between two paragraphs is no part of them"))
+    if len(likely) <= MOST_ALONE or _has_other_chrome(page):
+        yield from likely
 
 
 def _marks(page: Page, role: Role, least: float, what: str) -> Iterator[Mark]:
@@ -61,6 +63,12 @@ def _marks(page: Page, role: Role, least: float, what: str) -> Iterator[Mark]:
         block = page.blocks[i]
         said = ", ".join(_REASONS[part](block, view, i) for part in why[:MOST_REASONS])
         yield Mark(block.start, block.end, f"{what}: {said}." if said else f"{what}.", view.noise[i])
+
+
+def _has_other_chrome(page: Page) -> bool:
+    """Whether there is chrome on the page that more than the line model tells of, or that stands at an edge."""
+    view = outline(page)
+    return any(role is Role.CHROME and not _is_by_model(page, view, i) for i, role in enumerate(view.roles))
 
 
 def _is_by_model(page: Page, view: Outline, i: int) -> bool:
