@@ -30,7 +30,7 @@ def test_the_article_alone_is_clean(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", TABLE)
 def test_lines_of_a_site_are_found_wherever_they_stand(lang: str) -> None:
-    story, made = TABLE[lang]["story"], []
+    story, made = TABLE[lang]["story"], list[tuple[str, int, Document]]()
     for line in TABLE[lang]["lines"]:
         for at in PLACES:
             text = "\n\n".join((*story[:at], line, *story[at:]))

@@ -19,7 +19,6 @@ LEAST_ASKING = 0.5  # of labels of one word that ask, with less, hardly one in f
 LEAST_CHROME, LEAST_LINK = 0.35, 0.6
 # Where nothing else on the page is chrome, nine in ten of the runs below this are link text or the author's.
 LEAST_ALONE = 0.6
-MOST_ALONE = 8  # single lines; more of them, and no other chrome, are the names and headings of the text
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
 
 
@@ -49,9 +48,7 @@ def line_inside(page: Page) -> Iterator[Mark]:
             block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())
             sure = max(least_sure(view.hits[i], cause), view.noise[i])
             yield Mark(block.start, block.end, f"“{said}” stands between two paragraphs of the text.", sure)
-    likely = list(_marks(page, Role.LINK, LEAST_LINK, "The line between two paragraphs is no part of them"))
-    if len(likely) <= MOST_ALONE or _has_other_chrome(page):
-        yield from likely
+    yield from _marks(page, Role.LINK, LEAST_LINK, "The line between two paragraphs is no part of them")
 
 
 def _marks(page: Page, role: Role, least: float, what: str) -> Iterator[Mark]:
