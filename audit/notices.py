@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from audit.page import Block, Page
-from audit.phrases import Hit
+from audit.phrases import Hit, hits
 from audit.script import fold
 from audit.sentences import sentence_ends
+from audit.together import kept
 from audit.topic import shared
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
@@ -31,10 +32,24 @@ SUBJECTS = {
 ABOUT = 2
 
 
-def strange_groups(page: Page, found: Sequence[Sequence[Hit]]) -> frozenset[str]:
+def make_chrome(page: Page, found: Sequence[Hit], block: Block, noise: float, noisy: bool) -> bool:
+    """Whether its phrases may make a block chrome that is so probably noise, on a page that is `noisy` or not."""
+    if not found or noise >= (AGAINST if noisy else AGREED):
+        return bool(found)
+    if any(h.is_label and h.group not in OTHER_GROUPS for h in found):
+        return True
+    able = any(h.place == "has" for h in found)
+    specific = [h for h in found if h.place == "has" and h.group in strange_groups(page)] if able else []
+    if not specific or _said_share(block, specific) < SAID:
+        return False
+    return noise >= UNSAID or max(apart(specific, h.group) for h in specific) >= NOTICE
+
+
+@kept
+def strange_groups(page: Page) -> frozenset[str]:
     """The groups of specific phrases whose blocks, all together, have not much in common with the other blocks."""
     by_group = defaultdict[str, set[int]](set)
-    for hit in (h for at in found for h in at if h.place == "has" and h.group not in OTHER_GROUPS):
+    for hit in (h for at in hits(page) for h in at if h.place == "has" and h.group not in OTHER_GROUPS):
         by_group[hit.group].add(hit.block)
     return frozenset(g for g, blocks in by_group.items() if _is_strange(page, g, blocks))
 
@@ -45,16 +60,6 @@ def _is_strange(page: Page, group: str, blocks: set[int]) -> bool:
     if sum(any(word in text for word in words) for text in others) >= ABOUT:
         return False
     return shared(page, " ".join(page.blocks[i].text for i in sorted(blocks))) <= STRANGE
-
-
-def least_noise(found: Sequence[Hit], block: Block, strange: frozenset[str], noisy: bool) -> float:
-    """The probability of noise from which on its phrases may make a block chrome; `noisy` tells of its page."""
-    if any(h.is_label and h.group not in OTHER_GROUPS for h in found):
-        return 0.0
-    specific = [h for h in found if h.place == "has" and h.group in strange]
-    if specific and _said_share(block, specific) >= SAID:
-        return 0.0 if max(apart(specific, group) for group in strange) >= NOTICE else UNSAID
-    return AGAINST if noisy else AGREED
 
 
 def apart(found: Sequence[Hit], group: str) -> int:

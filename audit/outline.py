@@ -13,7 +13,7 @@ from itertools import groupby
 
 from audit.model import FEW_WORDS, probabilities
 from audit.noise import is_noisy
-from audit.notices import AGAINST, OTHER_GROUPS, apart, least_noise, strange_groups
+from audit.notices import AGAINST, OTHER_GROUPS, apart, make_chrome
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
@@ -64,9 +64,8 @@ class Outline:
     """Roles, hits and causes by block. Content lies in blocks [head, tail); before and after are the edge zones.
 
     A block's cause is the hit that makes it chrome by itself, None when there is none; `noise` is the probability that
-    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content. `strange` are
-    the groups of specific phrases that have not much in common with the text. `told` are the blocks that have hits, in
-    order.
+    it is chrome or link text. `first` and `last` are the outermost content blocks, None without content. `told` are
+    the blocks that have hits, in order.
     """
 
     roles: tuple[Role, ...]
@@ -77,7 +76,6 @@ class Outline:
     tail: int
     first: int | None
     last: int | None
-    strange: frozenset[str]
     told: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,10 +98,10 @@ def outline(page: Page) -> Outline:
     """The outline of a page."""
     found = hits(page)
     noise = tuple((1 - probabilities(page)[:, 0]).tolist())
-    noisy, strange = is_noisy(page), strange_groups(page, found)
+    noisy = is_noisy(page)
     causes = tuple(
         [
-            _cause(h, block) if h and p >= least_noise(h, block, strange, noisy) else None
+            _cause(h, block) if make_chrome(page, h, block, p, noisy) else None
             for h, block, p in zip(found, page.blocks, noise, strict=True)
         ]
     )
@@ -124,7 +122,7 @@ def outline(page: Page) -> Outline:
     roles = (*own[:head], *_with_injected(own[head:tail], causes[head:tail], repeated[head:tail]), *own[tail:])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
-    return Outline(roles, found, causes, noise, head, tail, first, last, strange)
+    return Outline(roles, found, causes, noise, head, tail, first, last)
 
 
 def _ends_whole(text: str) -> bool:

@@ -93,7 +93,7 @@ def test_chrome_from_end_to_end() -> None:
 
 
 def test_nothing_from_nothing() -> None:
-    assert view("") == Outline((), (), (), (), 0, 0, None, None, frozenset())
+    assert view("") == Outline((), (), (), (), 0, 0, None, None)
 
 
 def test_what_stands_on_many_pages_of_the_site_is_chrome() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from audit.finding import Mark
+from audit.notices import strange_groups
 from audit.outline import Role, outline
 from audit.page import Page
 from audit.registry import rule
@@ -26,7 +27,8 @@ def appeal_inside(page: Page) -> Iterator[Mark]:
             continue
         end = -1
         for hit in view.hits[i]:
-            if hit.place != "has" or hit.group not in ASKING or hit.group not in view.strange or hit.start < end:
+            asks = hit.place == "has" and hit.group in ASKING and hit.start >= end
+            if not asks or hit.group not in strange_groups(page):
                 continue
             start, end = sentence_at(block.text, hit.start - block.start, hit.end - block.start)
             start, end = block.start + start, block.start + end
