@@ -16,7 +16,7 @@ _BRACKET = re.compile(r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\]
 _CLOSES = "])）】"  # what a count or a bracket ends with
 _DOTS = re.compile(r"(?:…|\.{3,})$")
 _MORE = re.compile(
-    r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3})|[(\[](?:continued|cont\.|cont['’]d|fortsetzung folgt|à suivre)[)\]]"
+    r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3})|[(\[](?:continued|cont\.|cont['’]d)[)\]]"
     r"|\bcontinued on page [a-z]?\d{1,3}\.?)$",
     re.I,
 )
