@@ -41,7 +41,10 @@ _SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
 
 @dataclass(slots=True)
 class Hit:
-    """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows."""
+    """A phrase at characters [start, end) of the text; `colon`: one, or the bracket that closes a label, follows.
+
+    `langs` are the languages whose lists have it, of a beginning only.
+    """
 
     group: str
     place: Place
@@ -49,7 +52,7 @@ class Hit:
     block: int
     start: int
     end: int
-    langs: frozenset[str]
+    langs: frozenset[str] = frozenset()
     colon: bool = False
 
     @property
@@ -61,10 +64,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    lines: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
+    lines: Mapping[str, tuple[str, ...]]
     starts: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]
     begins: Mapping[str, tuple[str, ...]]
-    anywhere: tuple[tuple[str, Place, str, frozenset[str]], ...]
+    anywhere: tuple[tuple[str, Place, str], ...]
     automaton: ahocorasick_rs.AhoCorasick
 
 
@@ -94,8 +97,8 @@ def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
 def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit]:
     """Phrases that are the whole block or its beginning; `core` is it without ornament, and begins at `start`."""
     if len(block.text) <= LINE_CHARS:
-        for group, langs in _index().lines.get(core, ()):
-            yield Hit(group, "line", core, index, start, start + len(core), langs)
+        for group in _index().lines.get(core, ()):
+            yield Hit(group, "line", core, index, start, start + len(core))
     for phrase, group, langs in _index().starts.get(core[:2], ()):
         if not core.startswith(phrase) or not _bounded(core, len(phrase)):
             continue
@@ -114,7 +117,7 @@ def _anywhere(page: Page) -> Iterator[Hit]:
         at = bisect_right(firsts, start) - 1
         if at < 0 or end > page.blocks[at].end or not (_bounded(folded, end) or _is_joint(page.text, end)):
             continue
-        phrase, place, group, langs = index.anywhere[pattern]
+        phrase, place, group = index.anywhere[pattern]
         block = page.blocks[at]
         if place == "pointer":
             end = _headline_end(page.text, block, end)
@@ -124,7 +127,7 @@ def _anywhere(page: Page) -> Iterator[Hit]:
         else:
             stands = bool(end) and _is_injected(page.text, block, start, end, may_cut)
         if stands:
-            yield Hit(group, place, phrase, at, start, end, langs, place == "pointer")
+            yield Hit(group, place, phrase, at, start, end, colon=place == "pointer")
 
 
 def _is_quoted(before: str) -> bool:
@@ -181,16 +184,16 @@ def _bounded(text: str, at: int) -> bool:
 
 @cache
 def _index() -> _Index:
-    lines: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    lines: dict[str, set[str]] = defaultdict(set)
     starts: dict[tuple[str, str], set[str]] = defaultdict(set)
-    anywhere: dict[tuple[str, Place, str], set[str]] = defaultdict(set)
+    anywhere: set[tuple[str, Place, str]] = set()
     for lang, group, where, phrase in _listed():
         if where == "line":
-            lines[phrase][group].add(lang)
+            lines[phrase].add(group)
         if where == "start":
             starts[phrase, group].add(lang)
         for place in _places_inside(phrase, group, where):
-            anywhere[phrase, place, group].add(lang)
+            anywhere.add((phrase, place, group))
     return _compiled(lines, starts, anywhere)
 
 
@@ -215,16 +218,16 @@ def _places_inside(phrase: str, group: str, where: str) -> Iterator[Place]:
 
 
 def _compiled(
-    lines: Mapping[str, Mapping[str, set[str]]],
+    lines: Mapping[str, set[str]],
     starts: Mapping[tuple[str, str], set[str]],
-    anywhere: Mapping[tuple[str, Place, str], set[str]],
+    anywhere: set[tuple[str, Place, str]],
 ) -> _Index:
     by_two: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
     for (phrase, group), langs in sorted(starts.items()):
         by_two[phrase[:2]].append((phrase, group, frozenset(langs)))
-    flat = tuple((*key, frozenset(langs)) for key, langs in sorted(anywhere.items()))
+    flat = tuple(sorted(anywhere))
     return _Index(
-        {p: tuple((g, frozenset(ls)) for g, ls in sorted(groups.items())) for p, groups in lines.items()},
+        {phrase: tuple(sorted(groups)) for phrase, groups in lines.items()},
         {two: tuple(found) for two, found in by_two.items()},
         {two: tuple(phrase for phrase, *_ in found) for two, found in by_two.items()},
         flat,
