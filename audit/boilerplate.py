@@ -37,11 +37,8 @@ def chrome_marks(page: Page, group: str, what: str, *, least: float = 0.0) -> It
         block = page.blocks[i]
         said = " ".join(page.text[hit.start : hit.end].split())
         where = "at the edge of the text" if view.at_edge(i) else "inside the text"
-        message, sure, evidence = (
-            f"“{said}” is {what}, {where}.",
-            max(least_sure(view.hits[i], hit), view.noise[i]),
-            {},
-        )
+        sure = max(least_sure(view.hits[i], hit), view.noise[i])
+        message, evidence = f"“{said}” is {what}, {where}.", {}
         if is_repeated(page, block):
             repeat = page.repeats[block.first]
             message, evidence = f"{message[:-1]}; the line {repeat.said}.", repeat.evidence

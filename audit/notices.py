@@ -42,7 +42,7 @@ def make_chrome(page: Page, found: Sequence[Hit], block: Block, noise: float, no
     specific = [h for h in found if h.place == "has" and h.group in strange_groups(page)] if able else []
     if not specific or _said_share(block, specific) < SAID:
         return False
-    return noise >= UNSAID or max(apart(specific, h.group) for h in specific) >= NOTICE
+    return noise >= UNSAID or max(apart(specific, group) for group in {h.group for h in specific}) >= NOTICE
 
 
 @kept

@@ -146,7 +146,9 @@ def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
     """The most specific of the hits that make a block chrome by themselves."""
-    able = [h for h in found if h.group not in OTHER_GROUPS and _reaches(h, found, block)]
+    long = block.words > REACH_WORDS
+    times = {group: apart(found, group) for group in {h.group for h in found}} if long else {}
+    able = [h for h in found if h.group not in OTHER_GROUPS and _reaches(h, block, times.get(h.group, 1))]
     return max(able, key=lambda h: (h.place == "line", h.end - h.start), default=None)
 
 
@@ -156,14 +158,12 @@ def is_repeated(page: Page, block: Block) -> bool:
     return repeat is not None and repeat.documents >= MIN_REPEAT_SHARE * repeat.of
 
 
-def _reaches(hit: Hit, found: Sequence[Hit], block: Block) -> bool:
+def _reaches(hit: Hit, block: Block, times: int) -> bool:
     if hit.group == "welcome":
         return block.words <= WELCOME_WORDS
     if hit.place == "start":
         return block.words <= REACH_WORDS and not (block.is_running and not hit.colon and hit.group == "related")
-    if hit.place in INSIDE:
-        return False
-    return block.words <= REACH_WORDS or block.words <= REACH_WORDS * apart(found, hit.group)
+    return hit.place not in INSIDE and block.words <= REACH_WORDS * max(1, times)
 
 
 def _value(block: Block, found: Sequence[Hit], cause: Hit | None, repeated: bool, noise: float, least: float) -> float:

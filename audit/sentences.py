@@ -1,6 +1,8 @@
 """The sentences of a paragraph."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 
 TAIL_CHARS = 1200  # the last sentence of a paragraph is looked for in so much of its end
@@ -19,11 +21,13 @@ def whole_sentences(text: str) -> list[str]:
     return [text[a:b].rstrip() for a, b in pairwise([0, *sentence_ends(text)])]
 
 
-def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the sentences of a paragraph that hold the characters [start, end), with what ends them."""
-    ends = sentence_ends(text)
-    first = max((at for at in ends if at <= start), default=0)
-    last = min((at for at in ends if at >= end), default=len(text))
+def sentence_at(text: str, ends: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The span of the sentences of a paragraph that hold the characters [start, end), with what ends them.
+
+    `ends` are its `sentence_ends`, which whoever asks for many finds once.
+    """
+    before, after = bisect_right(ends, start), bisect_left(ends, end)
+    first, last = ends[before - 1] if before else 0, ends[after] if after < len(ends) else len(text)
     return first, first + len(text[first:last].rstrip())
 
 

@@ -1,12 +1,17 @@
 """What each block is: chrome gathers at the edges, content is what lies between."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.document import Document
+from audit.notices import make_chrome, strange_groups
 from audit.outline import Outline, Role, is_repeated, outline
 from audit.page import Page, Repeat
+from audit.phrases import hits
+from audit.registry import rules
 from audit.segment import segment
 
 BODY = (
@@ -129,3 +134,22 @@ def test_an_outline_of_any_page(lines: list[str]) -> None:
     assert 0 <= seen.head <= seen.tail <= n
     content = [i for i, role in enumerate(seen.roles) if role is CONTENT]
     assert (seen.first, seen.last) == ((content[0], content[-1]) if content else (None, None))
+
+
+@pytest.mark.parametrize("line", ["Sign up for our newsletter here. ", "We like it. So do they. Read our newsletter. "])
+def test_work_grows_with_the_phrases_only(
+    line: str, growth: Callable[[Callable[[int], Callable[[], object]]], float]
+) -> None:
+    appeals = rules()["LK111"]
+
+    def made(n: int) -> Callable[[], object]:
+        text = "\n\n".join((*BODY * 4, line * n, *BODY))
+        page = segment(Document("a", "", text))
+        at = len(BODY) * 4
+        found = hits(page)[at]
+        assert len(found) >= n
+        assert outline(page).roles
+        assert strange_groups(page)
+        return lambda: (make_chrome(page, found, page.blocks[at], 0.0, False), list(appeals.run(page, {})))
+
+    assert growth(made) < 1

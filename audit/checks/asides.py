@@ -7,7 +7,7 @@ from audit.notices import strange_groups
 from audit.outline import Role, outline
 from audit.page import Page
 from audit.registry import rule
-from audit.sentences import sentence_at
+from audit.sentences import sentence_at, sentence_ends
 
 ASKING = frozenset({"comments", "donate", "share", "subscribe"})
 LEAST_WORDS = 15  # of a paragraph that has more in it than the appeal; a shorter one is a line of its own
@@ -25,12 +25,12 @@ def appeal_inside(page: Page) -> Iterator[Mark]:
         block = page.blocks[i]
         if view.roles[i] is not Role.CONTENT or not block.is_running or block.words < LEAST_WORDS:
             continue
-        end = -1
-        for hit in view.hits[i]:
-            asks = hit.place == "has" and hit.group in ASKING and hit.start >= end
-            if not asks or hit.group not in strange_groups(page):
+        asking = [h for h in view.hits[i] if h.place == "has" and h.group in ASKING]
+        ends, end = sentence_ends(block.text) if asking else [], -1
+        for hit in asking:
+            if hit.start < end or hit.group not in strange_groups(page):
                 continue
-            start, end = sentence_at(block.text, hit.start - block.start, hit.end - block.start)
+            start, end = sentence_at(block.text, ends, hit.start - block.start, hit.end - block.start)
             start, end = block.start + start, block.start + end
             if (start, end) != (block.start, block.end):
                 said = " ".join(page.text[hit.start : hit.end].split())
