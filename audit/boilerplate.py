@@ -10,7 +10,7 @@ from audit.outline import Outline, Role, is_repeated, outline
 from audit.page import Page
 from audit.phrases import Hit
 from audit.script import count_words, ends_sentence, fold
-from audit.vocabulary import load, trim
+from audit.vocabulary import ORNAMENT, load, trim
 
 # A phrase, or company of labels, is evidence of its own: where the model is unsure, it is right more often than not.
 # Several in a block are as many times, up to a limit, and a whole line that is a label of several words is hardly ever
@@ -95,11 +95,18 @@ def _is_made_of_labels(text: str) -> bool:
         return False
     words = fold(text).split()
     at = found = covered = 0
-    while at < len(words):
-        lengths = range(min(LABEL_WORDS, len(words) - at), 0, -1)
-        fits = next((n for n in lengths if trim(" ".join(words[at : at + n])) in labels()), 0)
+    while at < len(words) and at - covered <= (1 - MADE_UP) * len(words):
+        fits = _label_words(words[at : at + LABEL_WORDS])
         at, found, covered = at + (fits or 1), found + (fits > 0), covered + fits
     return found >= LEAST_LABELS and covered >= (1.0 if found == LEAST_LABELS else MADE_UP) * len(words)
+
+
+def _label_words(words: Sequence[str]) -> int:
+    """How many of some words are the longest label that they begin with; 0 without one."""
+    bare = words[0].lstrip(ORNAMENT)
+    if bare and bare not in _openers() and bare.rstrip(ORNAMENT) not in _openers():  # as most words
+        return 0
+    return next((n for n in range(len(words), 0, -1) if trim(" ".join(words[:n])) in labels()), 0)
 
 
 def _parts(between: re.Pattern[str], text: str) -> list[str]:

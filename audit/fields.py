@@ -58,8 +58,10 @@ def find(record: Mapping[str, object], name: str) -> object:
     for known in (name, name.lower()):
         if known in record:
             return record[known]
-    head, dot, rest = name.partition(".")
-    inner = find(record, head) if dot else None
+    if "." not in name:
+        return None
+    head, _, rest = name.partition(".")
+    inner = find(record, head)
     return find(lowered(cast("Mapping[str, object]", inner)), rest) if isinstance(inner, Mapping) else None
 
 
@@ -70,7 +72,8 @@ def first_text(record: Mapping[str, object], names: Sequence[str], encoding: str
     """
     empty = None
     for name in names:
-        text = _as_text(find(record, name), encoding)
+        value = find(record, name)
+        text = None if value is None else _as_text(value, encoding)
         if text is None or (name == "source" and len(names) > 1 and "://" not in text):
             continue  # `source` is an address with trafilatura, the name of a dump or a paper elsewhere
         if text and not text.isspace():

@@ -45,9 +45,10 @@ def language_of(text: str) -> str | None:
 
 def _vote(sample: str) -> str | None:
     votes: Counter[str] = Counter()
-    for word, times in word_counts(sample).items():
-        for lang in _stopwords().get(word, ()):
-            votes[lang] += times
+    counts, known = word_counts(sample), _stopwords()
+    for word in counts.keys() & known.keys():
+        for lang in known[word]:
+            votes[lang] += counts[word]
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < MIN_VOTES:
         return None

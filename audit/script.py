@@ -97,9 +97,9 @@ def word_counts(text: str) -> Counter[str]:
     No token holds an ASCII character other than letters, digits and `_'.-`. So the text is cut at all others, which
     takes no pattern, and what lies between them is counted and then taken apart, once each.
     """
-    low = text.lower().encode("utf-8", "surrogatepass").translate(_CUT_AT)
+    low = text.lower().encode("utf-8", "surrogatepass").translate(_CUT_AT).replace(b". ", b" ")
     counts = Counter(low.decode("utf-8", "surrogatepass").split())
-    mixed = [piece for piece in counts if not (piece.isalnum() and piece.isascii())]
+    mixed = [piece for piece in counts if not (piece.isascii() and piece.isalnum())]
     for piece, times in [(piece, counts.pop(piece)) for piece in mixed]:
         core = piece.strip(_AROUND)
         for word in (core,) if core.isalnum() and core.isascii() else tokens(core):

@@ -1,13 +1,16 @@
 """Documents kept whole, to be shown: a bounded text with every finding, as `examples.jsonl` holds them."""
 
+from operator import attrgetter
 from typing import Any
 
 from audit.document import Document
-from audit.finding import Audited
+from audit.finding import Audited, Finding
 
 # A long text keeps its beginning and its end: leads go missing at the one, and texts are cut at the other.
 HEAD_CHARS, TAIL_CHARS = 12_000, 6_000
 FINDINGS, EVIDENCE_CHARS = 200, 2_000
+_KEPT = ("rule", "name", "family", "start", "end", "line", "confidence", "severity", "removable", "message")
+_kept = attrgetter(*_KEPT)
 
 
 def record(a: Audited, document: Document) -> dict[str, Any]:
@@ -25,7 +28,6 @@ def parts(text: str) -> list[tuple[int, str]]:
     return [(0, text[:HEAD_CHARS]), (len(text) - TAIL_CHARS, text[-TAIL_CHARS:])]
 
 
-def _finding(f: Any) -> dict[str, Any]:
-    kept = ("rule", "name", "family", "start", "end", "line", "confidence", "severity", "removable", "message")
+def _finding(f: Finding) -> dict[str, Any]:
     evidence = {k: v[:EVIDENCE_CHARS] if isinstance(v, str) else v for k, v in f.evidence.items()}
-    return {name: getattr(f, name) for name in kept} | {"evidence": evidence}
+    return {**dict(zip(_KEPT, _kept(f), strict=True)), "evidence": evidence}

@@ -160,8 +160,11 @@ class Tally:
 
     def _add_examples(self, a: Audited, document: Document) -> None:
         chosen, is_new = digest(a.id), False
-        for rule in dict.fromkeys(f.rule for f in a.findings):
-            best = max((f for f in a.findings if f.rule == rule), key=lambda f: f.confidence)
+        surest: dict[str, Finding] = {}
+        for f in a.findings:
+            if f.rule not in surest or f.confidence > surest[f.rule].confidence:
+                surest[f.rule] = f
+        for rule, best in surest.items():
             for kind, key in (("worst", (-best.confidence, chosen)), ("sample", (0.0, chosen))):
                 ranked = self.examples[rule, kind]
                 if len(ranked) < EXAMPLES or key < ranked[-1][0]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ def document_rows(audited: Iterable[Audited]) -> pa.Table:
 def finding_rows(audited: Iterable[Audited]) -> pa.Table:
     """One row a finding."""
     found = [f for a in audited for f in a.findings]
-    columns = {name: [getattr(f, name) for f in found] for name in FINDINGS.names}
+    columns: dict[str, list[Any]] = {name: list(map(attrgetter(name), found)) for name in FINDINGS.names}
     columns["evidence"] = [
         json.dumps(e, ensure_ascii=False, sort_keys=True) if e else "{}" for e in columns["evidence"]
     ]

@@ -90,13 +90,14 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
         return
     for i in (*range(view.head), *range(view.tail, len(page.blocks))):
         block = page.blocks[i]
-        uncaused = view.causes[i] is None and not is_repeated(page, block)
+        if view.roles[i] is not Role.CHROME or view.causes[i] is not None or is_repeated(page, block):
+            continue
         dated = view.head - DATELINES <= i <= view.tail and is_date(block.text)
         doubtful = (short and block.is_running and block.finished) or (
             i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
         )
         own = dated or block.text in speakers(page) or not any(map(str.isalnum, block.text))
-        if uncaused and not (doubtful or own) and view.roles[i] is Role.CHROME:
+        if not (doubtful or own):
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))

@@ -70,10 +70,11 @@ def _has_other_chrome(page: Page) -> bool:
 
 def _is_by_model(page: Page, view: Outline, i: int) -> bool:
     block = page.blocks[i]
-    known = view.causes[i] is not None or is_repeated(page, block) or block.text in speakers(page)
-    known = known or any(h.group == "link_text" and h.place == "line" for h in view.hits[i])
+    if view.at_edge(i) or view.causes[i] is not None or is_repeated(page, block) or block.text in speakers(page):
+        return False
+    labelled = any(h.group == "link_text" and h.place == "line" for h in view.hits[i])
     code = block.kind is Kind.CODE or block.text.startswith(PROMPT) or not any(map(str.isalnum, block.text))
-    return not (known or code or view.at_edge(i))
+    return not (labelled or code)
 
 
 def _looks(block: Block, view: Outline, i: int) -> str:
