@@ -14,6 +14,8 @@ from audit.vocabulary import load
 SAMPLE_CHARS = 1500
 MIN_VOTES = 4
 MIN_LEAD = 1.15  # the winner must have so many times the votes of the next
+LEAST_SHARE = 8  # one in so many letters is of a script that tells the language
+_NO_LETTERS = bytes(c for c in range(256) if not chr(c).isalpha() or c >= 128)
 _BY_SCRIPT = {
     "HIRAGANA": "ja",
     "KATAKANA": "ja",
@@ -30,13 +32,16 @@ def language_of(text: str) -> str | None:
     """The ISO 639-1 code of a text's language, None when it cannot be told from its middle part."""
     start = max(0, min(len(text) // 3, len(text) - SAMPLE_CHARS))
     sample = text[start : start + SAMPLE_CHARS]
+    plain = sample.encode("ascii", "ignore")
+    if LEAST_SHARE * (len(sample) - len(plain)) <= len(plain.translate(None, _NO_LETTERS)):
+        return _vote(sample)  # too few other letters, as in most texts
     scripts: Counter[str] = Counter()
-    for char, times in Counter("" if sample.isascii() else sample).items():
+    for char, times in Counter(sample).items():
         if char.isalpha():
             scripts[script_of(char)] += times
     total = sum(scripts.values())
     for script, lang in _BY_SCRIPT.items():
-        if scripts[script] * 8 > total > 0:
+        if scripts[script] * LEAST_SHARE > total > 0:
             return lang
     if scripts["CJK"] * 2 > total > 0:
         return "zh"

@@ -101,11 +101,11 @@ def outline(page: Page) -> Outline:
     noisy = is_noisy(page)
     causes = tuple(
         [
-            _cause(h, block) if make_chrome(page, h, block, p, noisy) else None
+            _cause(h, block) if h and make_chrome(page, h, block, p, noisy) else None
             for h, block, p in zip(found, page.blocks, noise, strict=True)
         ]
     )
-    repeated = [bool(page.repeats) and is_repeated(page, block) for block in page.blocks]
+    repeated = [is_repeated(page, b) for b in page.blocks] if page.repeats else [False] * len(page.blocks)
     least = _least(page, noise, noisy)
     values = [_value(*x) for x in zip(page.blocks, found, causes, repeated, noise, least, strict=True)]
     head, tail = _edge(values), len(values) - _edge(values[::-1])
@@ -113,12 +113,17 @@ def outline(page: Page) -> Outline:
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
     lower = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE)
-    bars = [_bar(*x, lower) for x in zip(page.blocks, least, inside, strict=True)]
+    begun = page.bar(BEGUN)
     likely = [
-        p >= bar and not (p < page.bar(BEGUN) and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
-        for i, (p, bar) in enumerate(zip(noise, bars, strict=True))
+        p >= min(bar, lower)
+        and p >= _bar(page.blocks[i], bar, inside[i], lower)
+        and not (p < begun and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
+        for i, (p, bar) in enumerate(zip(noise, least, strict=True))
     ]
-    own = [_role(*x) for x in zip(found, causes, repeated, likely, inside, strict=True)]
+    own = [  # most blocks have nothing that speaks against them
+        _role(*x) if x[0] or x[2] or x[3] else Role.CONTENT
+        for x in zip(found, causes, repeated, likely, inside, strict=True)
+    ]
     roles = (*own[:head], *_with_injected(own[head:tail], causes[head:tail], repeated[head:tail]), *own[tail:])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)

@@ -7,9 +7,11 @@ frozen is for speed, as there are hundreds in a text.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Literal
 
 from audit.document import Document
@@ -152,11 +154,8 @@ class Page:
 
 def line_number_at(lines: Sequence[Line], offset: int) -> int:
     """The number of the last line starting at or before an offset; 1 when there is none."""
-    low, high = 0, len(lines)
-    while low < high:
-        middle = (low + high) // 2
-        if lines[middle].start <= offset:
-            low = middle + 1
-        else:
-            high = middle
-    return lines[low - 1].number if low else 1
+    after = bisect_right(lines, offset, key=_start)
+    return lines[after - 1].number if after else 1
+
+
+_start = attrgetter("start")

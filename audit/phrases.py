@@ -64,9 +64,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
+    """The phrases: `begins` are the beginnings by their first two characters, `lengths` how long these may be."""
+
     lines: Mapping[str, tuple[str, ...]]
-    starts: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]
+    starts: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     begins: Mapping[str, tuple[str, ...]]
+    lengths: Mapping[str, tuple[int, ...]]
     anywhere: tuple[tuple[str, Place, str], ...]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -99,14 +102,17 @@ def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit
     if len(block.text) <= LINE_CHARS:
         for group in _index().lines.get(core, ()):
             yield Hit(group, "line", core, index, start, start + len(core))
-    for phrase, group, langs in _index().starts.get(core[:2], ()):
-        if not core.startswith(phrase) or not _bounded(core, len(phrase)):
+    for length in _index().lengths.get(core[:2], ()):
+        phrase = core[:length]
+        groups = _index().starts.get(phrase)
+        if groups is None or length > len(core) or not _bounded(core, length):
             continue
-        set_off = (phrase[-1] + core[len(phrase) : len(phrase) + 2]).rstrip()[-1:]
+        set_off = (phrase[-1] + core[length : length + 2]).rstrip()[-1:]
         colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
-        # One word begins a sentence as well as a label; what refers back is a beginning by nature.
-        if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
-            yield Hit(group, "start", phrase, index, start, start + len(phrase), langs, colon)
+        for group, langs in groups:
+            # One word begins a sentence as well as a label; what refers back is a beginning by nature.
+            if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
+                yield Hit(group, "start", phrase, index, start, start + length, langs, colon)
 
 
 def _anywhere(page: Page) -> Iterator[Hit]:
@@ -222,14 +228,18 @@ def _compiled(
     starts: Mapping[tuple[str, str], set[str]],
     anywhere: set[tuple[str, Place, str]],
 ) -> _Index:
-    by_two: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
+    by_phrase: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    by_two: dict[str, list[str]] = defaultdict(list)
     for (phrase, group), langs in sorted(starts.items()):
-        by_two[phrase[:2]].append((phrase, group, frozenset(langs)))
+        by_phrase[phrase].append((group, frozenset(langs)))
+    for phrase in by_phrase:
+        by_two[phrase[:2]].append(phrase)
     flat = tuple(sorted(anywhere))
     return _Index(
         {phrase: tuple(sorted(groups)) for phrase, groups in lines.items()},
+        {phrase: tuple(groups) for phrase, groups in by_phrase.items()},
         {two: tuple(found) for two, found in by_two.items()},
-        {two: tuple(phrase for phrase, *_ in found) for two, found in by_two.items()},
+        {two: tuple(sorted(set(map(len, found)))) for two, found in by_two.items()},
         flat,
         ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
     )

@@ -40,7 +40,9 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
     for sure, rule, mark in ranked:
         kind = "noise" if rule.removable else rule.family
         mark = _with_indent(page.text, mark) if rule.removable else mark
-        if sure >= least and taken.setdefault(kind, _Places(len(page.text))).take(mark):
+        if kind not in taken:
+            taken[kind] = _Places(len(page.text))
+        if sure >= least and taken[kind].take(mark):
             found.append(_finding(page, sure, rule, mark))
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.rule)))
 

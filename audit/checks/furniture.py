@@ -28,8 +28,10 @@ def navigation(page: Page) -> Iterator[Mark]:
     yield from chrome_marks(page, "navigation", "navigation")
     view, above = outline(page), True
     for block, cause, noise in zip(page.blocks, view.causes, view.noise, strict=True):
-        above = above and not block.is_running
-        if cause is not None or block.finished or block.kind is Kind.CODE or block.is_running:
+        if block.is_running:
+            above = False
+            continue
+        if cause is not None or block.finished or block.kind is Kind.CODE:
             continue
         if above and has_between(block.text) and is_path(block.text):
             yield Mark(block.start, block.end, f"“{block.text}” is the path to this page.", max(PATH, noise))
@@ -69,7 +71,8 @@ def counter(page: Page) -> Iterator[Mark]:
     """
     yield from chrome_marks(page, "counters", "a counter of the page")
     for block, cause in zip(page.blocks, outline(page).causes, strict=True):
-        if cause is None and block.kind in (Kind.SHORT, Kind.HEADING) and _is_counter(block):
+        labelled = block.words <= COUNTER_WORDS and block.kind in (Kind.SHORT, Kind.HEADING)
+        if labelled and cause is None and _is_counter(block):
             yield Mark(block.start, block.end, f"“{block.text}” is a counter of the page.")
 
 
@@ -86,7 +89,7 @@ def widget(page: Page) -> Iterator[Mark]:
 
 
 def _is_counter(block: Block) -> bool:
-    if block.words > COUNTER_WORDS or not _DIGIT.search(block.text):
+    if not _DIGIT.search(block.text):
         return False
     words = set(_NUMBER.sub(" ", fold(block.text)).split())
     if not words or not words <= _all_counter_words():  # as almost all lines

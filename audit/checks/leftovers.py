@@ -140,8 +140,8 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: in
     view = outline(page)
     found: list[Block] = []
     agencies: list[Block] = []
-    for i, block in enumerate(page.blocks):
-        if block.words > max_words or view.roles[i] is not Role.CONTENT:
+    for block, role in zip(page.blocks, view.roles, strict=True):
+        if block.words > max_words or role is not Role.CONTENT:
             continue
         text = block.text.lstrip("([*_ ")
         if _is_agency(block):

@@ -23,6 +23,7 @@ _KEY = re.compile(r"[\W_]{0,3}[^\W\d_][\w /-]{0,24}:\s")
 _ANCHOR = re.compile(r"#[\w-]{2,40}$")
 # Characters that an address, and the credit of an embed, begins with.
 _ADDRESS_FIRST, _EMBED_FIRST = frozenset("<hw#"), frozenset("AVUE—–-")
+_FIRST = _ADDRESS_FIRST | _EMBED_FIRST
 MARKDOWN_LINKS = 3  # from here on links are the text's format, not damage
 REFERENCES = 3
 # Where the line model finds a line less noisy, “Learn more” or “Explainer: …” is as often a heading as a link.
@@ -99,7 +100,7 @@ def bare_address(page: Page) -> Iterator[Mark]:
     """
     view, shortened = outline(page), any(host in page.text for host in _SHORTENERS)
     for i, block in enumerate(page.blocks):
-        if block.kind is Kind.CODE:
+        if not (shortened or block.text[0] in _FIRST) or block.kind is Kind.CODE:
             continue
         if _is_embed(block) or (_is_address(block) and not view.at_edge(i) and _is_between_prose(page, i)):
             yield Mark(

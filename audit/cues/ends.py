@@ -33,6 +33,7 @@ _CREDIT_WORDS = (
     "fuente", "fonte", "©", "(c)",
 )  # fmt: skip
 _CREDIT = re.compile(rf"(?:©|\(c\)|(?:{'|'.join(_CREDIT_WORDS[:-2])})s?\b[^:]{{0,12}}:?\s)", re.I)
+_CREDIT_SIGNS = "/–—-"  # what every match of the next has, unless it ends with a bracket
 _CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30})$", re.I)
 _ADDRESS = re.compile(
     r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)\S*(?:\s\W*)?$|[\d() +-]{9,}$"
@@ -41,6 +42,7 @@ _ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match ha
 _DIGITS = b"0123456789"
 _OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
+_DASHES = "-–—~"
 _SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"))
 _QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
@@ -75,33 +77,42 @@ def close(places: Sequence[tuple[Page, int]], done: NDArray[np.bool_], words: Wo
 def _close(page: Page, i: int, before: int, tail: str) -> list[float]:
     """The numbers of the end of block `i`, but for the scores of its words; `tail` is its last sentence."""
     block, kind, hits = page.blocks[i], page.blocks[i].kind, outline(page).hits[i]
-    text = block.text
+    text, words = block.text, tail.split()
     end = text[-80:]
     return [
-        min(12, before), min(60, len(tail.split())), *_last_character(text),
+        min(12, before), min(60, len(words)), *_last_character(text),
         text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, block, hits),
         ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
-        is_function_word(text, page.lang), 0.0, 0.0, _title_case(tail),
-        bool(_SIGNATURE.search(end)), kind is Kind.SHORT,
+        is_function_word(text, page.lang), 0.0, 0.0, _title_case(words),
+        _is_signed(end), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
         _is_credit(text), _is_address(end), _digits(tail[-100:]) / min(100, len(tail) or 1),
-        any(h.group == "paywall" for h in hits),
+        bool(hits) and any(h.group == "paywall" for h in hits),
     ]  # fmt: skip
+
+
+def _is_signed(end: str) -> bool:
+    """Whether a text ends with a name after a dash or the end of a sentence."""
+    last = end.rpartition(" ")[2]
+    if "a" <= last[:1] <= "z" and not any([dash in last for dash in _DASHES]):  # as most do
+        return False
+    return bool(_SIGNATURE.search(end))
 
 
 def _is_credit(text: str) -> bool:
     """Whether a text is, or ends with, what looks like the credit of a picture."""
     end = text[-80:]
     around = f"{fold(end)} {fold(text[:20])}"
-    if any(word in around for word in _CREDIT_WORDS) and (_CREDIT.search(end) or _CREDIT.match(text)):
+    if any([word in around for word in _CREDIT_WORDS]) and (_CREDIT.search(end) or _CREDIT.match(text)):
         return True
-    return bool(_CREDIT_END.search(end[-42:]))
+    signed = end[-1] == ")" or any([sign in end for sign in _CREDIT_SIGNS])
+    return signed and bool(_CREDIT_END.search(end[-42:]))
 
 
 def _is_address(end: str) -> bool:
     """Whether a text ends with an address, or with what looks like a telephone number."""
     last = end[-1]
-    if not (last in _NUMBER_LAST or last.isdecimal() or any(sign in end for sign in _ADDRESS_SIGNS)):
+    if not (last in _NUMBER_LAST or last.isdecimal() or any([sign in end for sign in _ADDRESS_SIGNS])):
         return False
     return bool(_ADDRESS.search(end))
 
@@ -129,8 +140,8 @@ def _label_after_dots(page: Page, block: Block, hits: Sequence[Hit]) -> bool:
     return False
 
 
-def _title_case(text: str) -> float:
-    words = [w for w in text.split()[-14:] if w[0].isalpha()]
+def _title_case(words: Sequence[str]) -> float:
+    words = [w for w in words[-14:] if w[0].isalpha()]
     return sum([w[0].isupper() for w in words]) / len(words) if words else 0.0
 
 
@@ -142,4 +153,5 @@ def _digits(text: str) -> int:
 
 
 def _is_open(text: str, pairs: tuple[tuple[str, str], ...]) -> bool:
-    return any(a in text and text.rfind(a) > text.rfind(b) and text.count(a) > text.count(b) for a, b in pairs)
+    found = [(a, b) for a, b in pairs if a in text]
+    return any(text.rfind(a) > text.rfind(b) and text.count(a) > text.count(b) for a, b in found) if found else False
