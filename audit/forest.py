@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float32]
 MOST_LEAVES = 64  # bits of a number
 AT_ONCE = 64  # rows scored at once
+MANTISSA, EXPONENT = 52, 1023  # of a float64: bits, and what is added to the power of two
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,12 +68,13 @@ class Questions:
 
     A row's leaf in a tree is the first that no answer rules out: an answer beyond the threshold rules out the leaves
     below the node's first child. Question k of tree t is k * trees + t; a tree with fewer asks what is never so.
-    `rules_out` has bits of leaves, the first leaf's the lowest; `worth` is a row of leaves a tree.
+    `rules_out` has bits of leaves, the first leaf's the lowest, and as few as will do; `worth` is a row of leaves a
+    tree.
     """
 
     column: NDArray[np.int64]
     threshold: NDArray[np.float32]
-    rules_out: NDArray[np.uint64]
+    rules_out: NDArray[np.uint32] | NDArray[np.uint64]
     worth: NDArray[np.float32]
 
     @classmethod
@@ -90,7 +92,7 @@ class Questions:
         out = cls(
             np.zeros((most, len(trees)), np.int64),
             np.full((most, len(trees)), np.inf, np.float32),
-            np.zeros((most, len(trees)), np.uint64),
+            np.zeros((most, len(trees)), np.uint32 if widest <= 32 else np.uint64),
             np.zeros((len(trees), widest), np.float32),
         )
         for t, (leaves, asked) in enumerate(trees):
@@ -102,10 +104,10 @@ class Questions:
 
     def leaves(self, rows: Rows) -> Rows:
         """What the leaves of each row are worth, one column a tree."""
-        beyond = rows[:, self.column] > self.threshold
-        left = ~np.bitwise_or.reduce(beyond * self.rules_out, axis=1)
-        first = np.frexp((left & -left).astype(np.float64))[1] - 1
-        out: Rows = self.worth.take(first + np.arange(len(self.worth)) * self.worth.shape[1])
+        beyond = rows.T.copy().take(self.column, axis=0) > self.threshold[..., None]  # rows last, as they lie together
+        left = ~np.bitwise_or.reduce(beyond * self.rules_out[..., None], axis=0)
+        first = ((left & -left).astype(np.float64).view(np.int64) >> MANTISSA) - EXPONENT
+        out: Rows = self.worth.take(first.T + np.arange(len(self.worth)) * self.worth.shape[1])
         return out
 
 

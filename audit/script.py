@@ -31,7 +31,8 @@ _AFTER = re.compile(  # footnotes, "[12]" or a bare number after the full stop, 
     rf"(?:\[\d{{1,3}}\]|(?<=[.!?”\"])[ ]?\d{{1,2}}|[{re.escape(_CLOSING)}])+$"
 )
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-_CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256))
+_CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256)).lower()
+_LAST_SIGMA = "Σ"  # its lower case depends on what stands around it
 _AROUND = "'.-“”’‘„«»–—…"  # what often stands around words and is no part of them
 _TYPOGRAPHIC = (
     ("ı", "i"),  # Turkish capitals lower to either, so both are one here
@@ -95,9 +96,11 @@ def word_counts(text: str) -> Counter[str]:
     """How often a text has each of its `tokens`.
 
     No token holds an ASCII character other than letters, digits and `_'.-`. So the text is cut at all others, which
-    takes no pattern, and what lies between them is counted and then taken apart, once each.
+    takes no pattern and puts ASCII letters in lower case on the way; what lies between them is counted and then taken
+    apart, once each.
     """
-    low = text.lower().encode("utf-8", "surrogatepass").translate(_CUT_AT).replace(b". ", b" ")
+    whole = text.lower() if _LAST_SIGMA in text else text
+    low = whole.encode("utf-8", "surrogatepass").translate(_CUT_AT).replace(b". ", b" ")
     counts = Counter(low.decode("utf-8", "surrogatepass").split())
     mixed = [piece for piece in counts if not (piece.isascii() and piece.isalnum())]
     for piece, times in [(piece, counts.pop(piece)) for piece in mixed]:

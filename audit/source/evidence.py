@@ -29,7 +29,9 @@ def evidence(page: Page) -> Evidence | None:
 
     None without a page or the library that reads it, and when the page is not where the text came from.
     """
-    markup = parse(as_written(page.document.html or "", page.text))
+    if not page.document.html:
+        return None
+    markup = parse(as_written(page.document.html, page.text))
     layout = laid_out(page, markup) if markup else None
     return _compared(layout) if layout else None
 
