@@ -90,10 +90,9 @@ def is_path(text: str) -> bool:
 
 def _is_made_of_labels(text: str) -> bool:
     """Whether a line is one label after another, the longest that fits each time."""
-    words = text.split() if len(text) <= ROW_CHARS else []
-    if not LEAST_LABELS <= len(words) <= ROW_WORDS or trim(fold(words[0])) not in _openers():
+    words = fold(text).split() if len(text) <= ROW_CHARS else []
+    if not LEAST_LABELS <= len(words) <= ROW_WORDS or trim(words[0]) not in _openers():
         return False
-    words = fold(text).split()
     at = found = covered = 0
     while at < len(words) and at - covered <= (1 - MADE_UP) * len(words):
         fits = _label_words(words[at : at + LABEL_WORDS])

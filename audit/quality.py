@@ -93,10 +93,11 @@ def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
     doubtful = (noise > DOUBTFUL[0]) & (noise < DOUBTFUL[1])
     whole, inside = peaks(page)
     different = len({block.text for block in page.blocks})
+    links = page.text.count("](") if "]" in page.text else 0  # one character is found much faster than two
     return np.array([
         content.sum() / total, noise[most], words @ (noise > DOUBTFUL[0]) / total, words @ doubtful / total,
         _longest(words, noise) / total, words @ sure[:, 2] / total, whole, inside, flagged, np.log1p(_errors(page)),
-        1 - different / len(noise), page.text.count("http") / total, np.log1p(page.text.count("](")),
+        1 - different / len(noise), page.text.count("http") / total, np.log1p(links),
         words @ finished / total, words @ prose / total, prose.mean(), content @ prose / max(1e-9, content.sum()),
         np.log1p(content.sum() / max(0.5, (1 - noise).sum())), np.log(max(FEW_WORDS, content.sum())),
     ], dtype=np.float32)  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 from audit.decisions import decide
-from audit.document import Document
 from audit.finding import EXCERPT_CHARS, FAMILIES, Finding, Mark, Verdict
 from audit.page import Page
 from audit.quality import f1, unfound
@@ -127,21 +126,20 @@ def _with_indent(text: str, mark: Mark) -> Mark:
 
 
 def _finding(page: Page, sure: float, rule: Rule, mark: Mark) -> Finding:
-    document: Document = page.document
-    return Finding(
-        id=document.id,
-        rule=rule.code,
-        name=rule.name,
-        family=rule.family,
-        start=mark.start,
-        end=mark.end,
-        line=page.line_number(mark.start),
-        confidence=round(sure, 4),
-        severity=rule.severity,
-        removable=rule.removable,
-        message=mark.message,
-        excerpt=excerpt(page.text, mark.start, mark.end),
-        evidence=mark.evidence,
+    return Finding(  # by place, as names of so many fields take as long as all else
+        page.document.id,
+        rule.code,
+        rule.name,
+        rule.family,
+        mark.start,
+        mark.end,
+        page.line_number(mark.start),
+        round(sure, 4),
+        rule.severity,
+        rule.removable,
+        mark.message,
+        excerpt(page.text, mark.start, mark.end),
+        mark.evidence,
     )
 
 

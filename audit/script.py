@@ -7,6 +7,7 @@ scripts that write without spaces between words (UAX #14, class SA, and the ideo
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 # Sentence_Terminal of the scripts of the supported languages, with the ellipsis, which also ends a sentence.
@@ -99,15 +100,35 @@ def word_counts(text: str) -> Counter[str]:
     takes no pattern and puts ASCII letters in lower case on the way; what lies between them is counted and then taken
     apart, once each.
     """
-    whole = text.lower() if _LAST_SIGMA in text else text
-    low = whole.encode("utf-8", "surrogatepass").translate(_CUT_AT).replace(b". ", b" ")
-    counts = Counter(low.decode("utf-8", "surrogatepass").split())
-    mixed = [piece for piece in counts if not (piece.isascii() and piece.isalnum())]
-    for piece, times in [(piece, counts.pop(piece)) for piece in mixed]:
-        core = piece.strip(_AROUND)
-        for word in (core,) if core.isalnum() and core.isascii() else tokens(core):
+    counts = Counter(_pieces(text))
+    for piece, times in [(piece, counts.pop(piece)) for piece in _mixed(counts)]:
+        for word in _taken_apart(piece):
             counts[word] = counts.get(word, 0) + times
     return counts
+
+
+def different_words(text: str) -> set[str]:
+    """The `tokens` of a text, each once."""
+    found = set(_pieces(text))
+    mixed = _mixed(found)
+    return found.difference(mixed).union(*map(_taken_apart, mixed))
+
+
+def _pieces(text: str) -> list[str]:
+    """What lies between the characters that no token has, ASCII letters in lower case."""
+    whole = text.lower() if _LAST_SIGMA in text else text
+    low = whole.encode("utf-8", "surrogatepass").translate(_CUT_AT).replace(b". ", b" ")
+    return low.decode("utf-8", "surrogatepass").split()
+
+
+def _mixed(pieces: Iterable[str]) -> list[str]:
+    """Those that may not be one token as they are."""
+    return [piece for piece in pieces if not (piece.isascii() and piece.isalnum())]
+
+
+def _taken_apart(piece: str) -> Sequence[str]:
+    core = piece.strip(_AROUND)
+    return (core,) if core.isalnum() and core.isascii() else tokens(core)
 
 
 def fold(text: str) -> str:

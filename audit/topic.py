@@ -1,7 +1,7 @@
 """The words of a text, and what it is about by their beginnings: how much a part of it has in common with the rest."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from audit.page import Page
 from audit.script import tokens, word_counts
@@ -20,15 +20,16 @@ def counts_of(page: Page) -> Counter[str]:
 def shared(page: Page, text: str) -> float:
     """The share of the telling words of a part of a page that stand elsewhere on it; 1 of a part without any."""
     own, known = Counter(word[:STEM] for word in _telling(page, tokens(text))), _text_stems(page)
-    return sum(known[stem] > own[stem] for stem in own) / len(own) if own else 1.0
+    return sum([known.get(stem, 0) > times for stem, times in own.items()]) / len(own) if own else 1.0
 
 
 @kept
-def _text_stems(page: Page) -> Counter[str]:
+def _text_stems(page: Page) -> Mapping[str, int]:
     """How often the text has words with each beginning."""
-    stems, known = Counter[str](), counts_of(page)
+    stems, known = dict[str, int](), counts_of(page)
     for word in _telling(page, known):
-        stems[word[:STEM]] += known[word]
+        stem = word[:STEM]
+        stems[stem] = stems.get(stem, 0) + known[word]
     return stems
 
 

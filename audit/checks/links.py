@@ -121,7 +121,7 @@ def markdown_link(page: Page, *, max_links: int = MARKDOWN_LINKS) -> Iterator[Ma
 
     Options: max_links, from more links on the text counts as Markdown.
     """
-    if "](" not in page.text:
+    if "]" not in page.text or "](" not in page.text:
         return
     found = list(_MARKDOWN.finditer(page.text))
     marked = any(line.kind is Kind.HEADING and line.text[0] == "#" for line in page.lines)

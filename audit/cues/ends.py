@@ -38,7 +38,9 @@ _CREDIT_END = re.compile(r"(?:\([^()]{1,40}\)|[/–—-]\s?[A-Z][^/–—-]{1,30
 _ADDRESS = re.compile(
     r"(?:https?://|www\.|\S@\S|\b[\w-]+\.(?:com|org|net|io|de|gov|edu)\b)\S*(?:\s\W*)?$|[\d() +-]{9,}$"
 )
-_ADDRESS_SIGNS, _NUMBER_LAST = (".", "@", "://"), "() +-"  # what every match has, or ends with besides digits
+# What every match has, or ends with besides digits.
+_ADDRESS_SIGNS = ("@", "://", "www.", ".com", ".org", ".net", ".io", ".de", ".gov", ".edu")
+_NUMBER_LAST = "() +-"
 _DIGITS = b"0123456789"
 _OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")

@@ -11,7 +11,7 @@ from audit.cues.blocks import content_probability
 from audit.cues.words import Linear, openings
 from audit.outline import outline
 from audit.page import Block, Kind, Page
-from audit.script import starts_lower, word_counts
+from audit.script import different_words, starts_lower, word_counts
 from audit.together import kept
 from audit.topic import counts_of
 
@@ -203,7 +203,7 @@ def _description(page: Page, found: Paragraphs, words: Sequence[Set[str]]) -> li
 
 
 def _telling(text: str) -> set[str]:
-    return {w for w in word_counts(text) if len(w) >= MIN_LETTERS or (len(w) == 2 and not w.isascii())}
+    return {w for w in different_words(text) if len(w) >= MIN_LETTERS or (len(w) == 2 and not w.isascii())}
 
 
 def without(rows: NDArray[np.float32], *what: str) -> NDArray[np.float32]:
