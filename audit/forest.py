@@ -74,7 +74,7 @@ class Questions:
 
     column: NDArray[np.int64]
     threshold: NDArray[np.float32]
-    rules_out: NDArray[np.uint32] | NDArray[np.uint64]
+    rules_out: NDArray[np.unsignedinteger[Any]]
     worth: NDArray[np.float32]
 
     @classmethod
@@ -89,10 +89,11 @@ class Questions:
         """The questions of the trees of a forest."""
         trees = [_leaves_and_questions(root, column, children) for root in roots.tolist()]
         most, widest = max(len(q) for _, q in trees), max(len(leaves) for leaves, _ in trees)
+        bits: np.dtype[np.unsignedinteger[Any]] = np.dtype(np.uint32 if widest <= 32 else np.uint64)
         out = cls(
             np.zeros((most, len(trees)), np.int64),
             np.full((most, len(trees)), np.inf, np.float32),
-            np.zeros((most, len(trees)), np.uint32 if widest <= 32 else np.uint64),
+            np.zeros((most, len(trees)), bits),
             np.zeros((len(trees), widest), np.float32),
         )
         for t, (leaves, asked) in enumerate(trees):

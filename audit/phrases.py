@@ -24,6 +24,7 @@ INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the re
 LINE_CHARS = 120  # longer lines are no labels
 LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 QUOTED = 60  # characters before a phrase in which a quotation is looked for that holds it
+FIRST = 5  # characters by which beginnings are looked up
 MIN_INLINE = 4  # characters of a label looked for inside a paragraph
 LABEL_SIGNS = 4  # of a label in a script without spaces that has several words
 TITLE_WORDS = 20  # a headline after a lead-in is no longer
@@ -64,11 +65,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The phrases: `begins` are the beginnings by their first two characters, `lengths` how long these may be."""
+    """The phrases: `begins` are the beginnings by their first characters, `short` those that have fewer, by two.
+
+    `lengths` are how long beginnings with the same two characters are.
+    """
 
     lines: Mapping[str, tuple[str, ...]]
     starts: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     begins: Mapping[str, tuple[str, ...]]
+    short: Mapping[str, tuple[str, ...]]
     lengths: Mapping[str, tuple[int, ...]]
     anywhere: tuple[tuple[str, Place, str], ...]
     automaton: ahocorasick_rs.AhoCorasick
@@ -84,9 +89,10 @@ def beginnings(page: Page) -> list[str]:
 def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     """The hits of each block of a page, in text order."""
     found: dict[int, list[Hit]] = defaultdict(list)
-    lines, begins = _index().lines, _index().begins
+    lines, begins, short = _index().lines, _index().begins, _index().short
     for i, core in enumerate(beginnings(page)):
-        if core in lines or core.startswith(begins.get(core[:2], ())):
+        begun = core.startswith(begins.get(core[:FIRST], ())) or core.startswith(short.get(core[:2], ()))
+        if begun or core in lines:
             block = page.blocks[i]
             found[i] += _label_hits(block, i, core, page.folded.find(core[:1], block.start))
     for hit in _anywhere(page):
@@ -229,17 +235,21 @@ def _compiled(
     anywhere: set[tuple[str, Place, str]],
 ) -> _Index:
     by_phrase: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    by_two: dict[str, list[str]] = defaultdict(list)
+    begins: dict[str, list[str]] = defaultdict(list)
+    short: dict[str, list[str]] = defaultdict(list)
+    lengths: dict[str, set[int]] = defaultdict(set)
     for (phrase, group), langs in sorted(starts.items()):
         by_phrase[phrase].append((group, frozenset(langs)))
     for phrase in by_phrase:
-        by_two[phrase[:2]].append(phrase)
+        lengths[phrase[:2]].add(len(phrase))
+        (begins[phrase[:FIRST]] if len(phrase) >= FIRST else short[phrase[:2]]).append(phrase)
     flat = tuple(sorted(anywhere))
     return _Index(
         {phrase: tuple(sorted(groups)) for phrase, groups in lines.items()},
         {phrase: tuple(groups) for phrase, groups in by_phrase.items()},
-        {two: tuple(found) for two, found in by_two.items()},
-        {two: tuple(sorted(set(map(len, found)))) for two, found in by_two.items()},
+        {first: tuple(found) for first, found in begins.items()},
+        {two: tuple(found) for two, found in short.items()},
+        {two: tuple(sorted(found)) for two, found in lengths.items()},
         flat,
         ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
     )

@@ -13,6 +13,7 @@ from audit.checks.paragraphs import breaks_off_inside
 from audit.cues.blocks import BARS, NAMES
 from audit.decisions import Decision, decide, lead_reasons, models, reasons
 from audit.document import Document
+from audit.forest import Questions
 from audit.page import Page
 from audit.resources import folder
 from audit.segment import segment
@@ -212,6 +213,19 @@ def test_a_forest_scores_as_a_walk_from_the_root_of_each_tree(name: str) -> None
                 node = forest.children[2 * node + int(row[forest.column[node]] > forest.threshold[node])]
             leaves.append(float(forest.value[node]))
         assert score == pytest.approx(forest.baseline + sum(leaves), abs=1e-6)
+
+
+@pytest.mark.parametrize("leaves", [2, 32, 33, 64])
+def test_a_tree_may_have_as_many_leaves_as_a_number_has_bits(leaves: int) -> None:
+    asked = np.arange(leaves - 1)  # node k asks whether a number is more than k; its first child is leaf k
+    column = np.r_[np.zeros(leaves - 1), np.full(leaves, -1)].astype(np.int16)
+    threshold = np.r_[asked, np.zeros(leaves)].astype(np.float32)
+    children = np.r_[np.c_[asked + leaves - 1, asked + 1], np.zeros((leaves, 2))].astype(np.int32)
+    children[leaves - 2, 1] = 2 * leaves - 2
+    value = np.r_[np.zeros(leaves - 1), np.arange(leaves)].astype(np.float32)
+    tree = Questions.of(np.zeros(1, np.int32), column, threshold, children, value)
+    rows = np.arange(leaves, dtype=np.float32)[:, None]
+    assert tree.leaves(rows)[:, 0].tolist() == rows[:, 0].tolist()
 
 
 def test_what_each_number_contributes_adds_up_to_the_score() -> None:

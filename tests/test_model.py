@@ -130,6 +130,14 @@ def test_reasons_name_parts_of_the_numbers() -> None:
     assert all(why and set(why) <= parts for why in found)
 
 
+@given(st.lists(st.sampled_from([0, 1, 5, 1 << 32, (1 << 64) - 1]), min_size=1))
+def test_values_are_numbered_as_by_sorting_but_for_the_order(values: list[int]) -> None:
+    column = np.array(values, np.uint64)
+    which = features.numbered(column)
+    assert (np.bincount(which)[which] == [values.count(value) for value in values]).all()
+    assert sorted(set(which.tolist())) == list(range(len(set(values))))
+
+
 def own_numbers(*pages: Page) -> features.Matrix:
     blocks = Columns.of(tuple(pages))
     return features.numbers(blocks, grams.layout(blocks.texts))

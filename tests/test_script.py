@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audit.script import (
@@ -14,6 +14,7 @@ from audit.script import (
     INVISIBLE,
     TERMINATORS,
     count_words,
+    different_words,
     ends_sentence,
     fold,
     is_spaceless,
@@ -135,9 +136,11 @@ def test_tokens(text: str, found: list[str]) -> None:
     assert tokens(text) == found
 
 
-@given(st.text(st.sampled_from("abÄéıİſ_09 .,'’-–“”«»\n\x00\u200b\ud800中文ไทのहि।٣²…")))
+@given(st.text(st.sampled_from("abBKÄéıİſΑΣσ_09 .,:'’-–“”«»\n\x00\u200b\ud800中文ไทのहि।٣²…")))
+@example("ΑΣ:Α ΑΣ ΑΣ.Α")
 def test_counted_words_are_the_tokens(text: str) -> None:
     assert word_counts(text) == Counter(tokens(text))
+    assert different_words(text) == set(tokens(text))
 
 
 @pytest.mark.parametrize(

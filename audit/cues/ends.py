@@ -96,7 +96,7 @@ def _close(page: Page, i: int, before: int, tail: str) -> list[float]:
 def _is_signed(end: str) -> bool:
     """Whether a text ends with a name after a dash or the end of a sentence."""
     last = end.rpartition(" ")[2]
-    if "a" <= last[:1] <= "z" and not any([dash in last for dash in _DASHES]):  # as most do
+    if "a" <= last[:1] <= "z" and not any(map(last.__contains__, _DASHES)):  # as most do
         return False
     return bool(_SIGNATURE.search(end))
 
@@ -105,16 +105,16 @@ def _is_credit(text: str) -> bool:
     """Whether a text is, or ends with, what looks like the credit of a picture."""
     end = text[-80:]
     around = f"{fold(end)} {fold(text[:20])}"
-    if any([word in around for word in _CREDIT_WORDS]) and (_CREDIT.search(end) or _CREDIT.match(text)):
+    if any(map(around.__contains__, _CREDIT_WORDS)) and (_CREDIT.search(end) or _CREDIT.match(text)):
         return True
-    signed = end[-1] == ")" or any([sign in end for sign in _CREDIT_SIGNS])
+    signed = end[-1] == ")" or any(map(end.__contains__, _CREDIT_SIGNS))
     return signed and bool(_CREDIT_END.search(end[-42:]))
 
 
 def _is_address(end: str) -> bool:
     """Whether a text ends with an address, or with what looks like a telephone number."""
     last = end[-1]
-    if not (last in _NUMBER_LAST or last.isdecimal() or any([sign in end for sign in _ADDRESS_SIGNS])):
+    if not (last in _NUMBER_LAST or last.isdecimal() or any(map(end.__contains__, _ADDRESS_SIGNS))):
         return False
     return bool(_ADDRESS.search(end))
 
