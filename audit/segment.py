@@ -22,7 +22,7 @@ VERSE_CHARS = 64
 SENTENCE_CHARS = 200_000
 # sentencex takes time squared for scripts without spaces and for open quotes, so it gets no more than this at once.
 STRETCH_CHARS = 10_000
-_HEADED = (Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE)  # what a heading stands over
+_HEADED = frozenset((Kind.PROSE, Kind.LIST, Kind.DIALOGUE, Kind.CODE, Kind.TABLE))  # what a heading stands over
 _ENDS = (". ", "! ", "? ", "。", "！", "？", "। ", "۔ ", "؟ ", " ")  # where a stretch may end, best first, a space last
 
 
@@ -40,10 +40,13 @@ def segment(
     lines = _with_verse(plain, width) if width else lines
     if one_line:
         blocks = [b for i, line in enumerate(lines) for b in _sentences(document.text, line, i, lang)]
-    else:
+    elif width:
         spans = list(_runs(lines, width))
         looks = _with_headings([_kind(lines[a], a == b) for a, b in spans])
         blocks = [_block(document.text, lines, a, b, kind) for (a, b), kind in zip(spans, looks, strict=True)]
+    else:
+        looks = _with_headings([line.kind for line in lines])
+        blocks = [_alone(*x) for x in zip(lines, range(len(lines)), looks, strict=True)]
     return Page(document, lines, tuple(blocks), width is not None, one_line, lang, repeats or {}, strictness)
 
 
@@ -60,11 +63,8 @@ def split_lines(text: str) -> Iterator[Line]:
         at += len(raw)
 
 
-def _runs(lines: Sequence[Line], width: int | None) -> Iterator[tuple[int, int]]:
+def _runs(lines: Sequence[Line], width: int) -> Iterator[tuple[int, int]]:
     """First and last line index of each block."""
-    if not width:
-        yield from ((i, i) for i in range(len(lines)))
-        return
     first = 0
     for i in range(len(lines)):
         if i + 1 < len(lines) and wrapping.flows_on(lines[i], lines[i + 1], width):
@@ -80,12 +80,16 @@ def _kind(first: Line, alone: bool) -> Kind:
 
 def _block(text: str, lines: Sequence[Line], first: int, last: int, kind: Kind) -> Block:
     line = lines[first]
-    start, end, body, words, done = line.start, line.end, line.text, line.words, line.finished
-    if last > first:
-        end = lines[last].end
-        body = text[start:end]
-        words, done = count_words(body), ends_sentence(body)
-    return Block(start, end, body, kind, words, first, last, line.after_gap, done)
+    if last == first:
+        return _alone(line, first, kind)
+    end = lines[last].end
+    body = text[line.start : end]
+    return Block(line.start, end, body, kind, count_words(body), first, last, line.after_gap, ends_sentence(body))
+
+
+def _alone(line: Line, index: int, kind: Kind) -> Block:
+    """A line that is a block by itself."""
+    return Block(line.start, line.end, line.text, kind, line.words, index, index, line.after_gap, line.finished)
 
 
 def _sentences(text: str, line: Line, index: int, lang: str | None) -> Iterator[Block]:
