@@ -21,7 +21,8 @@ MAX_BLOCKS = 60_000
 MAX_PATHS = 3_000_000  # elements around all blocks together; real pages have 20,000
 MAX_JSON = 400_000
 NAMES_CHARS = 200  # of an element's class and id
-_MISREAD = ("â\x80", "Ã\x83", "Ã¤", "Ã¶", "Ã¼", "Ã©", "Ã¨", "Ã³", "Ã±", "Â\xa0")  # UTF-8 read as Latin-1
+# UTF-8 read as Latin-1: a first character, which most pages do not have at all, and what may follow it.
+_MISREAD = (("â", "\x80"), ("Ã", "\x83¤¶¼©¨³±"), ("Â", "\xa0"))
 
 _INLINE = frozenset(
     (
@@ -198,12 +199,16 @@ def as_written(html: str, text: str) -> str:
 
     Servers that name no encoding lead to that: “we’re” becomes “weâ\x80\x99re”. What decodes strictly was meant so.
     """
-    if any(sign in text for sign in _MISREAD) or not any(sign in html for sign in _MISREAD):
+    if not _is_misread(html) or _is_misread(text):
         return html
     try:
         return html.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return html
+
+
+def _is_misread(text: str) -> bool:
+    return any(first in text and any(first + second in text for second in seconds) for first, seconds in _MISREAD)
 
 
 @cache
