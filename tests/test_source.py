@@ -12,11 +12,12 @@ from audit.document import Document
 from audit.finding import Audited, Mark
 from audit.registry import rules
 from audit.segment import segment
-from audit.source import markup
+from audit.source import reader
 from audit.source.align import Aligner
 from audit.source.evidence import Evidence, Place, evidence
 from audit.source.known import known_of
-from audit.source.markup import Markup, as_written, parse
+from audit.source.markup import Markup
+from audit.source.reader import as_written, parse
 from audit.source.verdict import settled
 from audit.source.words import words_of
 
@@ -128,7 +129,7 @@ def test_a_page_the_text_is_not_from_says_nothing() -> None:
 
 
 def test_without_the_library_the_text_is_judged_alone_and_the_result_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markup, "is_able", lambda: False)
+    monkeypatch.setattr(reader, "is_able", lambda: False)
     monkeypatch.setattr("audit.source.verdict.is_able", lambda: False)
     evidence.cache_clear()
     found = judged("\n\n".join(STORIES["en"][1:]), page(STORIES["en"]))
@@ -273,7 +274,7 @@ HOSTILE = {
     "one word": "<p>x " * 50_000,
     "headlines": "<h1>x y z</h1>" * 20_000,
     "one block": "x " * 300_000,
-    "beyond the size": "x" * (markup.MAX_CHARS + 1),
+    "beyond the size": "x" * (reader.MAX_CHARS + 1),
     "not closed tag": "<p" * 100_000,
     "wrong encoding": "<meta charset=utf-16><p>Ünïcödé" + "\x80\x81" * 1000,
 }
@@ -286,7 +287,7 @@ def test_hostile_pages_are_judged_within_bounds(attack: str, before: bool) -> No
     html = attack + page(STORIES["en"]) if before else page(STORIES["en"]) + attack
     assert judged(text, html).score is not None
     found = parse(html)
-    assert found is None or len(found.pieces) <= markup.MAX_BLOCKS
+    assert found is None or len(found.pieces) <= reader.MAX_BLOCKS
 
 
 TAGS = st.sampled_from(

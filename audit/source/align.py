@@ -5,10 +5,10 @@ runs that the page has once are placed first; the others, such as a headline tha
 neighbours are.
 """
 
-from collections.abc import Set as AbstractSet
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import accumulate, chain, count
+from itertools import accumulate, chain, count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ class Grams:
         self._grams = grams[self._order]
 
     def find(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
-        """Where the places of each run of these words begin and end, among all places; nothing between if it has none."""
+        """Where the places of each run of these words begin and end among all places."""
         grams = self._numbers(words)
         first, end = (np.searchsorted(self._grams, grams, side) for side in ("left", "right"))
         return first.tolist(), end.tolist()
@@ -78,8 +78,7 @@ class Grams:
         return places
 
     def _numbers(self, words: Sequence[str]) -> NDArray[np.uint64]:
-        get = self._digits.get
-        digits = np.fromiter((get(word, 0) for word in words), np.uint64, len(words))
+        digits = np.fromiter(map(self._digits.get, words, repeat(0)), np.uint64, len(words))
         size = max(0, len(words) - GRAM + 1)
         base, numbers = np.uint64(len(self._digits) + 1), digits[:size]
         for k in range(1, GRAM):
@@ -158,7 +157,7 @@ class Aligner:
         return _nearest(self._grams.places(first, end), *near) if first < end and near else -1
 
     def _places_of(self, asked: AbstractSet[Few]) -> dict[Few, list[int]]:
-        """Where blocks of the page have nothing but these few words; for others, where blocks begin or end with them."""
+        """Where blocks of the page have only these few words, or else begin or end with them."""
         found: dict[Few, list[int]] = {}
         for start, end in self._bounds if asked else ():
             if end - start < GRAM and (few := tuple(self._words[start:end])) in asked:

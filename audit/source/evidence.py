@@ -9,7 +9,8 @@ from audit.source.facts import Evidence, Loss, Place, Stand
 from audit.source.gaps import Gap, Gaps, weighed
 from audit.source.layout import FOUND, Layout
 from audit.source.losses import Losses
-from audit.source.markup import Markup, as_written, parse
+from audit.source.markup import Markup
+from audit.source.reader import as_written, parse
 from audit.source.words import words_of_line
 
 __all__ = ["Evidence", "Loss", "Place", "Stand", "evidence"]
@@ -93,7 +94,7 @@ def _stand(layout: Layout, b: int) -> Stand:
     run = max(match.runs, key=lambda r: r.length)
     i = layout.owner(run.place + run.length // 2)
     region = layout.region(i)
-    heading = any(layout.markup.elements[e].tag in _HEADINGS for e in layout.paths[i][:2])
+    heading = any(layout.markup.tags[e] in _HEADINGS for e in layout.paths[i][:2])
     around = layout.markup.pieces[layout.owner(run.place) : layout.owner(run.place + run.length - 1) + 1]
     linked = sum(p.linked for p in around) / sum(p.words for p in around)
     order = layout.in_order(b)

@@ -191,8 +191,8 @@ class Gaps:
     def _looks(self, i: int) -> tuple[float, ...]:
         """The signs that a block bears itself, up to `figure`."""
         p = self._markup.pieces[i]
-        tag = self._markup.elements[p.element].tag
-        tags = {self._markup.elements[e].tag for e in self._layout.paths[i]}
+        tag = self._markup.tags[p.element]
+        tags = {self._markup.tags[e] for e in self._layout.paths[i]}
         kinds = (tag == "p", "li" in tags, tag in _HEADINGS, tag in _CELLS, bool(tags & _FIGURES))
         return (min(4.0, log1p(p.words)), p.linked > 0, ends_sentence(p.text), *kinds)
 
@@ -214,7 +214,7 @@ class Gaps:
         return len(self._described & words) >= FOUND * len(words)
 
     def _is_note(self, i: int) -> bool:
-        return any(NOTES.search(self._markup.elements[e].names) for e in self._layout.paths[i][:3])
+        return any(NOTES.search(self._markup.names(e)) for e in self._layout.paths[i][:3])
 
     def _parent_share(self, i: int) -> float:
         """Of the words in the element around a block's own, the share that the text has."""

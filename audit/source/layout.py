@@ -62,7 +62,7 @@ class Layout:
         self._titles = {tuple(words_of(title)) for title in titles if title}
         self.heads = self._headlines()
         self.top = max((h for h in self.heads if h < self.opening), default=-1)
-        wide = (e for e in self.markup.path(self.home) if self.markup.elements[e].tag in ("article", "main"))
+        wide = (e for e in self.markup.path(self.home) if self.markup.tags[e] in ("article", "main"))
         around = set(self.paths[self.top]) & self._above if self.top >= 0 else set()
         self._wide = next(wide, max(around, default=0))
         self._around_heads = {element for h in self.heads for element in self.paths[h]}
@@ -120,13 +120,13 @@ class Layout:
 
     def shape(self, i: int) -> tuple[str, int]:
         """A block's tag and depth."""
-        return self.markup.elements[self.markup.pieces[i].element].tag, len(self.paths[i])
+        return self.markup.tags[self.markup.pieces[i].element], len(self.paths[i])
 
     def _headlines(self) -> frozenset[int]:
         """The blocks that are the page's headline: by their tag, or by what the page calls itself."""
         found = []
         for i, p in enumerate(self.markup.pieces):
-            tag = self.markup.elements[p.element].tag
+            tag = self.markup.tags[p.element]
             if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in self._titles):
                 found.append(i)
         return frozenset(found)
@@ -152,7 +152,7 @@ class Layout:
         piece = self.markup.pieces[i]
         if kind == "button":
             return self.in_home(i) or piece.words >= ASKED_WORDS
-        named = self.markup.elements[element].tag in _PLAIN and kind in _LOOSE
+        named = self.markup.tags[element] in _PLAIN and kind in _LOOSE
         return named and self.in_home(i) and piece.words >= LOOSE_WORDS and not piece.linked
 
     def is_like_body(self, i: int) -> bool:
@@ -170,4 +170,4 @@ class Layout:
 
     def share_covered(self, piece: Piece) -> float:
         """The share of a block's words that the text has."""
-        return sum(self.covered[piece.start : piece.end]) / piece.words
+        return self.covered.count(1, piece.start, piece.end) / (piece.end - piece.start)

@@ -10,7 +10,7 @@ from audit.finding import Mark
 from audit.page import Page
 from audit.registry import Rule
 from audit.source.evidence import Evidence, Place, Stand, evidence
-from audit.source.markup import is_able
+from audit.source.reader import is_able
 
 # Rules that guess from the text what the page knows: whether it begins, ends and goes on as the article does.
 _OF_TRUNCATION = ("TR101", "TR102", "TR103", "TR104", "TR105", "TR203", "TR301", "TR302", "TR303", "TR501")

@@ -22,7 +22,7 @@ from audit.source.evidence import gaps_of, laid_out
 from audit.source.gaps import SIDES, Gap, probability, score, whole
 from audit.source.layout import FOUND, Layout
 from audit.source.losses import LOST_WORDS, UNCOVERED
-from audit.source.markup import parse
+from audit.source.reader import parse
 from audit.training.boosting import calibrated, knots_of
 from audit.training.learned import Arrays, Learned
 
