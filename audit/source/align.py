@@ -5,10 +5,11 @@ runs that the page has once are placed first; the others, such as a headline tha
 neighbours are.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import accumulate, chain, count, repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,7 @@ Few = tuple[str, ...]  # fewer words than a run has
 Window = tuple[int, int]  # where the block before ends, and where the next one that was placed begins
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words [at, at + length) of a block are the words from `place` on of the page."""
 
     at: int
@@ -30,17 +30,17 @@ class Run:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The runs of one block, in the block's order."""
+class Match(NamedTuple):
+    """The runs of one block, in the block's order; `found` of its words are in them."""
 
     runs: tuple[Run, ...]
     words: int
+    found: int
 
     @property
     def share(self) -> float:
         """The share of the block's words that were found."""
-        return sum(r.length for r in self.runs) / self.words if self.words else 0.0
+        return self.found / self.words if self.words else 0.0
 
     @property
     def first(self) -> int:
@@ -63,19 +63,22 @@ class Grams:
     def __init__(self, words: Sequence[str]) -> None:
         self._digits = dict(zip(dict.fromkeys(words), count(1), strict=False))
         grams = self._numbers(words)
-        self._order = np.argsort(grams, kind="stable")
-        self._grams = grams[self._order]
+        order = np.argsort(grams, kind="stable")
+        self._grams: list[int] = grams[order].tolist()
+        self._places: list[int] = order.tolist()
 
-    def find(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
-        """Where the places of each run of these words begin and end among all places."""
-        grams = self._numbers(words)
-        first, end = (np.searchsorted(self._grams, grams, side) for side in ("left", "right"))
-        return first.tolist(), end.tolist()
+    def of(self, words: Sequence[str]) -> list[int]:
+        """The numbers of each run of these words."""
+        numbers: list[int] = self._numbers(words).tolist()
+        return numbers
 
-    def places(self, first: int, end: int) -> list[int]:
-        """The places [first, end), the first of them if they are many."""
-        places: list[int] = self._order[first : min(end, first + MAX_PLACES)].tolist()
-        return places
+    def places(self, run: int) -> list[int]:
+        """The places of a run by its number, the first of them if they are many."""
+        first = end = bisect_left(self._grams, run)
+        most = min(len(self._grams), first + MAX_PLACES)
+        while end < most and self._grams[end] == run:
+            end += 1
+        return self._places[first:end]
 
     def _numbers(self, words: Sequence[str]) -> NDArray[np.uint64]:
         digits = np.fromiter(map(self._digits.get, words, repeat(0)), np.uint64, len(words))
@@ -92,13 +95,12 @@ class Aligner:
     def __init__(self, words: Sequence[str], bounds: Sequence[tuple[int, int]]) -> None:
         self._words, self._bounds = words, bounds
         self._grams = Grams(words)
-        self._first: list[int] = []  # of each run of the text being placed: its places among those of the page's
-        self._end: list[int] = []
+        self._runs: list[int] = []  # those of the text that is being placed
         self._few: dict[Few, list[int]] = {}  # the places of its blocks of a few words
 
     def align(self, blocks: Sequence[Sequence[str]]) -> list[Match]:
         """The match of every block; one without runs was not found."""
-        self._first, self._end = self._grams.find(list(chain.from_iterable(blocks)))
+        self._runs = self._grams.of(list(chain.from_iterable(blocks)))
         self._few = self._places_of({tuple(block) for block in blocks if 0 < len(block) < GRAM})
         begins = list(accumulate(map(len, blocks), initial=0))
         found = [
@@ -133,7 +135,9 @@ class Aligner:
         """
         if len(block) < GRAM:
             places = self._few.get(tuple(block)) if target else None
-            return Match((Run(0, _nearest(places, *target), len(block)),) if places and target else (), len(block))
+            if not (places and target):
+                return Match((), len(block), 0)
+            return Match((Run(0, _nearest(places, *target), len(block)),), len(block), len(block))
         runs: list[Run] = []
         last = target
         at = 0
@@ -147,14 +151,14 @@ class Aligner:
             runs.append(Run(at - back, place - back, length + back))
             at += length
             last = (place + length, last[1] if last else 0)
-        return Match(tuple(runs), len(block))
+        return Match(tuple(runs), len(block), sum(run.length for run in runs))
 
     def _place(self, run: int, near: Window | None) -> int:
         """The place of a run of the text: the only one, or that in or near a window; -1 without."""
-        first, end = self._first[run], self._end[run]
-        if end - first == 1:
-            return self._grams.places(first, end)[0]
-        return _nearest(self._grams.places(first, end), *near) if first < end and near else -1
+        places = self._grams.places(self._runs[run])
+        if len(places) == 1:
+            return places[0]
+        return _nearest(places, *near) if places and near else -1
 
     def _places_of(self, asked: AbstractSet[Few]) -> dict[Few, list[int]]:
         """Where blocks of the page have only these few words, or else begin or end with them."""

@@ -40,8 +40,7 @@ def laid_out(page: Page, markup: Markup) -> Layout | None:
     aligner = Aligner(markup.words, [(p.start, p.end) for p in markup.pieces])
     words = [words_of_line(block.text) for block in page.blocks]
     matches = aligner.align(words)
-    total = sum(m.words for m in matches)
-    found = sum(r.length for m in matches for r in m.runs)
+    total, found = sum(m.words for m in matches), sum(m.found for m in matches)
     if found < LEAST_WORDS or found < LEAST_SHARE * total:
         return None
     return Layout(page, markup, matches, words)
@@ -88,15 +87,14 @@ def _stands(layout: Layout) -> tuple[Stand, ...]:
 
 
 def _stand(layout: Layout, b: int) -> Stand:
-    match = layout.matches[b]
+    match, markup = layout.matches[b], layout.markup
     if match.share < FOUND:
         return Stand(Place.ABSENT, share=1.0 if layout.says(layout.words[b]) else match.share)
-    run = max(match.runs, key=lambda r: r.length)
+    run = max(match.runs, key=lambda r: r.length) if len(match.runs) > 1 else match.runs[0]
     i = layout.owner(run.place + run.length // 2)
-    region = layout.region(i)
-    heading = any(layout.markup.tags[e] in _HEADINGS for e in layout.paths[i][:2])
-    around = layout.markup.pieces[layout.owner(run.place) : layout.owner(run.place + run.length - 1) + 1]
-    linked = sum(p.linked for p in around) / sum(p.words for p in around)
+    region, element = layout.region(i), markup.pieces[i].element
+    heading = markup.tags[element] in _HEADINGS or markup.tags[markup.parents[element]] in _HEADINGS
+    linked = layout.linked(run)
     order = layout.in_order(b)
     place = Place.HEADLINE if layout.is_title(b) else _place(layout, i, region, linked)
     return Stand(place, region, match.share, layout.is_over(i), linked, heading, order, layout.in_article(i))

@@ -166,7 +166,7 @@ class Losses:
         p = self._markup.pieces[i]
         if p.words < STANDFIRST_WORDS or not self._is_missing(i) or self._layout.region(i):
             return False
-        tags = {self._markup.tags[e] for e in self._layout.paths[i]}
+        tags = {self._markup.tags[e] for e in self._layout.path(i)}
         return not tags & _CAPTIONS and ends_sentence(p.text)
 
     def _is_lost(self, i: int) -> bool:

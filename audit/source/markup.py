@@ -34,13 +34,14 @@ class Piece(NamedTuple):
 class Markup:
     """What a page shows: its blocks in document order, all its words, and what it says of itself.
 
-    Its block-level elements are known by number, in document order; 0 is the page. `tags`, `attributes` and `parents`,
-    the elements around them, are those of each.
+    Its block-level elements are known by number, in document order; 0 is the page. Each has a tag, attributes, an
+    element around it (`parents`) and a depth: how many elements its path has.
     """
 
     pieces: list[Piece] = field(default_factory=list)
     tags: list[str] = field(default_factory=lambda: ["html"])
     parents: list[int] = field(default_factory=lambda: [0])
+    depths: list[int] = field(default_factory=lambda: [0])
     attributes: list[Mapping[str, str]] = field(default_factory=lambda: [{}])
     words: list[str] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)

@@ -113,6 +113,7 @@ class _Reader:
         markup.tags.append(tag)
         markup.attributes.append(attributes)
         markup.parents.append(around[-1])
+        markup.depths.append(len(around))
         around.append(element)
 
     def end(self, tag: str) -> None:
