@@ -76,9 +76,14 @@ def _inside(stand: Stand, block: Block, most: int) -> tuple[str, float] | None:
         return None
     if not (stand.in_order or block.words >= LEAST_PLACED):
         return None
-    if block.words > most or block.kind is Kind.LIST or (stand.region == "related" and not stand.linked):
+    if block.words > most or block.kind is Kind.LIST or (not stand.linked and _may_be_own(stand)):
         return None
     return f"On the source page it stands in {REGIONS[stand.region]}.", INSIDE_SURE
+
+
+def _may_be_own(stand: Stand) -> bool:
+    """Whether authors put such regions between paragraphs: lists of sources, the footers of boxes and quotes."""
+    return stand.region == "related" or (stand.region == "footer" and stand.within)
 
 
 def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
@@ -190,22 +195,26 @@ def _is_foreign(block: Block, stand: Stand, most: int) -> bool:
 
 
 @rule("LK303", "inserted-words", confidence=0.9)
-def inserted_words(page: Page, *, max_words: int = 40, min_found: float = 0.85) -> Iterator[Mark]:
+def inserted_words(page: Page, *, max_words: int = 40, min_found: float = 0.85, max_places: int = 6) -> Iterator[Mark]:
     """Words stand inside a paragraph of the text that the same paragraph of the source page does not have.
 
     What the HTML has between the same words, as a hint for screen readers beside a link, is no such insertion.
 
-    Options: max_words, the most such words in a row; min_found, the least share of the article's words that was found.
+    Options: max_words, the most such words in a row; min_found, the least share of the article's words that was found;
+    max_places, the most such places: of more, the page is another version, or its script writes them.
     """
     shown = evidence(page)
     if shown is None or shown.first is None or _found(page, shown) < min_found:
         return
-    for start, end in shown.insertions:
-        if not (start < end and LEAST_INSERTED <= count_words(page.text[start:end]) <= max_words):
-            continue
-        if not _is_hidden(page, _with_neighbours(page.text, start, end)):
-            said = clip(page.text[start:end], 60)
-            yield Mark(start, end, f"The paragraph does not have these words on the source page: “{said}”.")
+    found = [
+        (start, end)
+        for start, end in shown.insertions
+        if LEAST_INSERTED <= count_words(page.text[start:end]) <= max_words
+        and not _is_hidden(page, _with_neighbours(page.text, start, end))
+    ]
+    for start, end in found if len(found) <= max_places else ():
+        said = clip(page.text[start:end], 60)
+        yield Mark(start, end, f"The paragraph does not have these words on the source page: “{said}”.")
 
 
 def _why(stand: Stand, block: Block) -> tuple[str, float] | None:

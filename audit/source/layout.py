@@ -19,6 +19,7 @@ FOUND = 0.6  # of a block's words
 BODY_WORDS = 8  # a block of so many words, mostly unlinked, is running text
 HOME_SHARE = 0.85
 LINKED = 0.5
+PASSED_WORDS = 60  # between two blocks of the text
 NEAR = 12  # blocks of the text, on either side, among which one's neighbours on the page are looked for
 ASKED_WORDS = 5  # buttons that open an answer are labelled with its question
 SAID_CHARS = 6  # shorter ones are found inside other words
@@ -122,6 +123,20 @@ class Layout:
             self._said = "".join(self.markup.words)
         wanted = "".join(words)
         return len(wanted) >= SAID_CHARS and wanted in self._said
+
+    def passes(self, b: int) -> bool:
+        """Whether the page has a block's words in order, among others, between what it has of the blocks beside it."""
+        k = bisect_left(self._placed, b)
+        if not 0 < k < len(self._placed) or not self.words[b]:
+            return False
+        start, end = self.matches[self._placed[k - 1]].end, self.matches[self._placed[k]].first
+        between = "".join(self.markup.words[start : min(end, start + PASSED_WORDS)])
+        at = 0
+        for word in self.words[b]:
+            at = between.find(word, at) + len(word)
+            if at < len(word):
+                return False
+        return True
 
     def in_article(self, i: int) -> bool:
         """Whether a block stands in the page's `article` or `main` element around the home, or else in the home."""
