@@ -76,14 +76,16 @@ def _inside(stand: Stand, block: Block, most: int) -> tuple[str, float] | None:
         return None
     if not (stand.in_order or block.words >= LEAST_PLACED):
         return None
-    if block.words > most or block.kind is Kind.LIST or (not stand.linked and _may_be_own(stand)):
+    if block.words > most or block.kind is Kind.LIST or _may_be_own(stand):
         return None
     return f"On the source page it stands in {REGIONS[stand.region]}.", INSIDE_SURE
 
 
 def _may_be_own(stand: Stand) -> bool:
     """Whether authors put such regions between paragraphs: lists of sources, the footers of boxes and quotes."""
-    return stand.region == "related" or (stand.region == "footer" and stand.within)
+    if stand.region == "footer":
+        return stand.within and stand.linked < LINK_SHARE
+    return stand.region == "related" and not stand.linked
 
 
 def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:

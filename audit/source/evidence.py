@@ -89,7 +89,7 @@ def _stands(layout: Layout) -> tuple[Stand, ...]:
 def _stand(layout: Layout, b: int) -> Stand:
     match, markup = layout.matches[b], layout.markup
     if match.share < FOUND:
-        is_said = layout.says(layout.words[b]) or layout.passes(b)
+        is_said = layout.says(layout.words[b]) or layout.spells(layout.words[b])
         return Stand(Place.ABSENT, share=1.0 if is_said else match.share)
     run = max(match.runs, key=lambda r: r.length) if len(match.runs) > 1 else match.runs[0]
     i = layout.owner(run.place + run.length // 2)

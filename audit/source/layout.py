@@ -19,7 +19,7 @@ FOUND = 0.6  # of a block's words
 BODY_WORDS = 8  # a block of so many words, mostly unlinked, is running text
 HOME_SHARE = 0.85
 LINKED = 0.5
-PASSED_WORDS = 60  # between two blocks of the text
+SPELLED_WORDS, SPELLED_TIMES = 4, 20  # of a line whose words stand apart, and places at which it is looked for
 NEAR = 12  # blocks of the text, on either side, among which one's neighbours on the page are looked for
 ASKED_WORDS = 5  # buttons that open an answer are labelled with its question
 SAID_CHARS = 6  # shorter ones are found inside other words
@@ -43,7 +43,6 @@ class Layout:
         self.covered = bytearray(len(markup.words))
         for run in (run for match in matches for run in match.runs):
             self.covered[run.place : run.place + run.length] = b"\1" * run.length
-        self._said = ""
         self._kinds: dict[int, tuple[tuple[int, str], ...]] = {}
         self._find_body()
         self._find_headline()
@@ -119,24 +118,31 @@ class Layout:
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""
-        if not self._said:
-            self._said = "".join(self.markup.words)
         wanted = "".join(words)
-        return len(wanted) >= SAID_CHARS and wanted in self._said
+        return len(wanted) >= SAID_CHARS and wanted in self._letters
 
-    def passes(self, b: int) -> bool:
-        """Whether the page has a block's words in order, among others, between what it has of the blocks beside it."""
-        k = bisect_left(self._placed, b)
-        if not 0 < k < len(self._placed) or not self.words[b]:
+    @cached_property
+    def _letters(self) -> str:
+        return "".join(self.markup.words)
+
+    def spells(self, words: Sequence[str]) -> bool:
+        """Whether the page has these words in order and close together, whatever stands between or is glued to them."""
+        letters = sum(map(len, words))
+        if len(words) < SPELLED_WORDS:
             return False
-        start, end = self.matches[self._placed[k - 1]].end, self.matches[self._placed[k]].first
-        between = "".join(self.markup.words[start : min(end, start + PASSED_WORDS)])
-        at = 0
-        for word in self.words[b]:
-            at = between.find(word, at) + len(word)
-            if at < len(word):
+        start = -1
+        for _ in range(SPELLED_TIMES):
+            start = self._letters.find(words[0], start + 1)
+            if start < 0:
                 return False
-        return True
+            at, end = start, start + 2 * letters
+            for word in words:
+                at = self._letters.find(word, at, end) + len(word)
+                if at < len(word):
+                    break
+            else:
+                return True
+        return False
 
     def in_article(self, i: int) -> bool:
         """Whether a block stands in the page's `article` or `main` element around the home, or else in the home."""

@@ -132,7 +132,7 @@ class Losses:
         """Characters of the text between words that follow each other on the page, or before and after a block's."""
         for b in main:
             match, block = self._match(b), self._page.blocks[b]
-            if block.kind in (Kind.TABLE, Kind.CODE) or "|" in block.text:
+            if block.kind in (Kind.TABLE, Kind.CODE) or block.text.count("|") > 1:
                 continue  # extractors lay tables out anew
             words = self._layout.words[b]
             for at, end in self._foreign(match, words):
