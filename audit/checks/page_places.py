@@ -35,6 +35,7 @@ REGIONS = {
 EDGE_SURE, OUTSIDE_SURE, INSIDE_SURE, LIST_SURE = 0.96, 0.85, 0.8, 0.75
 FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
 PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
+ENTRY_WORDS = 8  # of an entry of a list that is read like a paragraph
 LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
 LEAST_INSERTED = 2  # words in a row
 NEAR_CHARS = 200  # around inserted words, to find the words next to them
@@ -196,7 +197,7 @@ def _is_foreign(block: Block, stand: Stand, most: int) -> bool:
     return block.words <= most and any(map(str.isalpha, block.text))
 
 
-@rule("LK303", "inserted-words", confidence=0.9)
+@rule("LK303", "inserted-words", confidence=0.93)
 def inserted_words(page: Page, *, max_words: int = 40, min_found: float = 0.85, max_places: int = 6) -> Iterator[Mark]:
     """Words stand inside a paragraph of the text that the same paragraph of the source page does not have.
 
@@ -241,10 +242,13 @@ def _between_prose(page: Page, shown: Evidence, i: int) -> bool:
 
 
 def _by_prose(page: Page, shown: Evidence, i: int) -> bool:
-    """Whether a paragraph of the article is next to a block, other foreign lines set aside."""
+    """Whether a paragraph of the article or a long entry is next to a block, other foreign lines set aside."""
     above = next((k for k in range(i - 1, -1, -1) if shown.stands[k].place is not Place.ABSENT), i)
     below = next((k for k in range(i + 1, len(page.blocks)) if shown.stands[k].place is not Place.ABSENT), i)
-    return any(shown.stands[k].place is Place.BODY and page.blocks[k].is_running for k in (above, below))
+    return any(
+        shown.stands[k].place is Place.BODY and (page.blocks[k].is_running or page.blocks[k].words >= ENTRY_WORDS)
+        for k in (above, below)
+    )
 
 
 def _found(page: Page, shown: Evidence) -> float:

@@ -18,6 +18,7 @@ __all__ = ["Evidence", "Loss", "Place", "Stand", "evidence"]
 # A page that has less of the text than this is not where it came from, or builds its text by script.
 LEAST_SHARE = 0.6
 LEAST_WORDS = 15
+LONG, FOUND_OF_LONG = 16, 0.4  # found words that are a paragraph, whatever was added to it, and their least share
 LINK_SHARE = 0.9  # of the words of a block that is a link
 LIKELY = 0.5  # a less probable loss is none, but a risk
 _ARTICLE = (Place.BODY, Place.HOME)
@@ -88,7 +89,7 @@ def _stands(layout: Layout) -> tuple[Stand, ...]:
 
 def _stand(layout: Layout, b: int) -> Stand:
     match, markup = layout.matches[b], layout.markup
-    if match.share < FOUND:
+    if match.share < (FOUND if match.found < LONG else FOUND_OF_LONG):
         is_said = layout.says(layout.words[b]) or layout.spells(layout.words[b])
         return Stand(Place.ABSENT, share=1.0 if is_said else match.share)
     run = max(match.runs, key=lambda r: r.length) if len(match.runs) > 1 else match.runs[0]

@@ -122,7 +122,7 @@ def _known(fold: int, gap: Gap, layout: Layout, gold: Layout) -> Side:
 
 def _light(gap: Gap) -> Gap:
     """A gap without its words, which teach nothing more."""
-    pieces = tuple(piece._replace(text="", parts=()) for piece in gap.pieces)
+    pieces = tuple(piece._replace(text="", parts=(), links=()) for piece in gap.pieces)
     return replace(gap, pieces=pieces, ruled=gap.ruled and replace(gap.ruled, quote=""))
 
 
