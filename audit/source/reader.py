@@ -121,10 +121,10 @@ class _Reader:
             if tag == "a" and self._links:
                 self._links.pop()
             return
-        if self._keep is not None and tag in _KEPT:
-            self._kept(tag, "".join(self._keep))
-            self._keep = None
         if self._silent:
+            if self._keep is not None and tag in _KEPT:
+                self._kept(tag, "".join(self._keep))
+                self._keep = None
             self._silent -= 1
             return
         if self._text:
