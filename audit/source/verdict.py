@@ -5,7 +5,7 @@ for all to see, such as a paywall's prompt or a mark of the cut, stand whatever 
 
 What points to other pages, or looks like markup, is the author's where the page has it word for word in a paragraph of
 the article. (None of the lines injected into the labelled texts is, and of what real extractors took along, readers of
-the pages kept three in four.) Labels that stand alone there are the site's, unless a text is full of them.
+the pages kept three in four pointers and one in three labels.)
 """
 
 from bisect import bisect_right
@@ -24,10 +24,8 @@ _OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD30
 GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
 # Rules that know the site's lines by their shape, label or company alone: the page may have them in its article.
 SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "LK108", "LK110"))
-# Rules of lines and words that authors write, too; and that of labels which stand alone: a text with more of them is
-# made of them.
-POINTERS = frozenset(("LK102", "LK103", "LK104", "LK106", "LK109", "LK111", "CH403"))
-LABEL, MOST_LABELS = "LK101", 4
+# Rules of lines and words that authors write, too.
+POINTERS = frozenset(("LK101", "LK102", "LK103", "LK104", "LK106", "LK109", "LK111", "CH403"))
 # In the article's element, if not in its innermost one, an unlinked line must look like a site's so surely.
 WITHIN = 0.7
 _ARTICLE = (Place.BODY, Place.HOME, Place.HEADLINE, Place.LINK)
@@ -44,10 +42,8 @@ def settled(page: Page, marks: Iterable[tuple[Rule, Mark]]) -> Iterator[tuple[Ru
     if shown is None or shown.first is None:
         yield from marks
         return
-    given = list(marks)
-    own = POINTERS | {LABEL} if _is_full_of_labels(page, shown, given) else POINTERS
-    for rule, mark in given:
-        if not (_is_refuted(page, shown, rule, mark) or (rule.code in own and _is_written(page, shown, mark))):
+    for rule, mark in marks:
+        if not _is_refuted(page, shown, rule, mark):
             yield rule, mark
 
 
@@ -73,15 +69,12 @@ def _is_refuted(page: Page, shown: Evidence, rule: Rule, mark: Mark) -> bool:
         return True
     if not rule.removable or rule.code in PAGE_RULES:
         return False
+    if rule.code in POINTERS and _is_written(page, shown, mark):
+        return True
     if rule.code in SHAPES:
         doubtful = (rule.confidence if mark.confidence is None else mark.confidence) < WITHIN
         return any(_is_articles(stand, doubtful) for _, stand in _taken(page, shown, mark))
     return _is_body(page, shown, mark) or (rule.family == "link_text" and _is_at_cut(page, shown, mark))
-
-
-def _is_full_of_labels(page: Page, shown: Evidence, marks: Iterable[tuple[Rule, Mark]]) -> bool:
-    written = sum(rule.code == LABEL and _is_written(page, shown, mark) for rule, mark in marks)
-    return written > MOST_LABELS
 
 
 def _is_articles(stand: Stand, doubtful: bool) -> bool:
