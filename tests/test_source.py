@@ -12,11 +12,12 @@ from audit.document import Document
 from audit.finding import Audited, Mark
 from audit.registry import rules
 from audit.segment import segment
-from audit.source import markup
+from audit.source import reader
 from audit.source.align import Aligner
 from audit.source.evidence import Evidence, Place, evidence
 from audit.source.known import known_of
-from audit.source.markup import Markup, as_written, parse
+from audit.source.markup import Markup
+from audit.source.reader import as_written, parse
 from audit.source.verdict import settled
 from audit.source.words import words_of
 
@@ -128,7 +129,7 @@ def test_a_page_the_text_is_not_from_says_nothing() -> None:
 
 
 def test_without_the_library_the_text_is_judged_alone_and_the_result_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markup, "is_able", lambda: False)
+    monkeypatch.setattr(reader, "is_able", lambda: False)
     monkeypatch.setattr("audit.source.verdict.is_able", lambda: False)
     evidence.cache_clear()
     found = judged("\n\n".join(STORIES["en"][1:]), page(STORIES["en"]))
@@ -158,6 +159,15 @@ HARMLESS = {
     "a row of which one cell is a link": ("<p>{0}</p><table><tr><td>Height<td><a href=/m>The water has stood a hand higher since then"
         "</a><td>yes</table><p>{1}</p><p>{2}</p>", "{0}\n\nHeight The water has stood a hand higher since then yes\n\n{1}\n\n{2}"),
     "the title in the menu": ("{all}</main><nav><a href=/w>Old Weir</a></nav>", "Old Weir\n\n{text}"),
+    "a pointer in a paragraph of its own": ("<p>{0}</p><p>Read more: <a href=/m>How the mill was built</a></p><p>{1}</p><p>{2}</p>",
+        "{0}\n\nRead more: How the mill was built\n\n{1}\n\n{2}"),
+    "a label at the end of a paragraph": ("<p>{0} <a href=/m>Read more.</a></p><p>{1}</p><p>{2}</p>",
+        "{0} Read more.\n\n{1}\n\n{2}"),
+    "a label in a paragraph of its own": ("<p>{0}</p><p>Learn more</p><p>{1}</p><p>{2}</p>", "{0}\n\nLearn more\n\n{1}\n\n{2}"),
+    "words that stand apart": ("<p>{0}</p><div><b>Total time</b><span>13<i> hours</i></span> hours <span>35<i> minutes</i></span> minutes"
+        "</div><p>{1}</p><p>{2}</p>", "{0}\n\nTotal time 13 hours 35 minutes\n\n{1}\n\n{2}"),
+    "the footer of a box": ("<p>{0}</p><div><footer><p>From the book of the mill</p></footer></div><p>{1}</p><p>{2}</p>",
+        "{0}\n\nFrom the book of the mill\n\n{1}\n\n{2}"),
     "a short note that follows": ("{all}<p>The names of all who helped are known.</p>", "{text}"),
 }  # fmt: skip
 BOX = "The mill was built by two brothers who did not speak, and who each ground on their own days. " * 3
@@ -204,6 +214,24 @@ def test_what_the_page_hides_between_the_same_words_is_no_insertion() -> None:
     icon = "<a href=/n>night<svg><title>Link opens in a new tab</title></svg></a>"
     html = page(story).replace(" night,", f" {icon},")
     assert judged(text, html).findings == ()
+
+
+POINTERS = ("Read also: Seven lighthouses to see", "Also read | Seven lighthouses to see")
+
+
+@pytest.mark.parametrize("pointer", POINTERS)
+@pytest.mark.parametrize("words", ["", " from the old road on a clear day in winter with a dog and a loaf of bread"])
+def test_all_that_was_injected_into_a_paragraph_is_marked(pointer: str, words: str) -> None:
+    story = STORIES["en"]
+    text = "\n\n".join((story[0], f"{story[1]} {pointer}{words}", story[2]))
+    assert [(f.rule, f.excerpt) for f in judged(text, page(story)).findings] == [("LK303", pointer + words)]
+
+
+def test_many_words_that_the_page_lacks_are_another_version_of_it() -> None:
+    story = STORIES["en"] * 3
+    told = tuple(f"{p} Nobody knows {n}" for n, p in enumerate(story))
+    assert [f.rule for f in judged("\n\n".join((*told[:2], *story[2:])), page(story)).findings] == ["LK303"] * 2
+    assert judged("\n\n".join(told), page(story)).findings == ()
 
 
 STANDFIRST = "Nobody asked for it, and nobody was paid for it, but the weir of the village stands where it stood again."
@@ -273,7 +301,7 @@ HOSTILE = {
     "one word": "<p>x " * 50_000,
     "headlines": "<h1>x y z</h1>" * 20_000,
     "one block": "x " * 300_000,
-    "beyond the size": "x" * (markup.MAX_CHARS + 1),
+    "beyond the size": "x" * (reader.MAX_CHARS + 1),
     "not closed tag": "<p" * 100_000,
     "wrong encoding": "<meta charset=utf-16><p>Ünïcödé" + "\x80\x81" * 1000,
 }
@@ -286,7 +314,7 @@ def test_hostile_pages_are_judged_within_bounds(attack: str, before: bool) -> No
     html = attack + page(STORIES["en"]) if before else page(STORIES["en"]) + attack
     assert judged(text, html).score is not None
     found = parse(html)
-    assert found is None or len(found.pieces) <= markup.MAX_BLOCKS
+    assert found is None or len(found.pieces) <= reader.MAX_BLOCKS
 
 
 TAGS = st.sampled_from(

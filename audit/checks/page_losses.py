@@ -12,7 +12,7 @@ QUOTE_CHARS, MISSING_CHARS = 90, 400  # of what is missing, in a message and as 
 
 
 @rule("LD401", "lead-lost", confidence=0.95, severity="error")
-def lead_lost(page: Page, *, min_sure: float = 0.75) -> Iterator[Mark]:
+def lead_lost(page: Page, *, min_sure: float = 0.7) -> Iterator[Mark]:
     """The source page has a beginning of the article that the text lacks.
 
     A standfirst or paragraphs before the first one of the text, or the beginning of that paragraph itself. Captions,

@@ -1,20 +1,13 @@
-"""CH6 and LK3: where the source page has what does not belong to the article."""
+"""CH601 and LK301: where the source page has what does not belong to the article."""
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
-from html import escape, unescape
 
 from audit.finding import Mark
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.registry import rule
-from audit.script import count_words
 from audit.source.evidence import Evidence, Place, Stand, evidence
-from audit.source.words import words_of
-from audit.visible import clip
 
-_TAG = re.compile(r"<[^<>]*>")
 # What the regions of a page are called in messages.
 REGIONS = {
     "nav": "the navigation",
@@ -33,11 +26,8 @@ REGIONS = {
     "tags": "the list of tags",
 }
 EDGE_SURE, OUTSIDE_SURE, INSIDE_SURE, LIST_SURE = 0.96, 0.85, 0.8, 0.75
-FOREIGN_SHARE = 0.3  # of a line's words, at most on the page
 PROSE_WORDS = 30  # such a paragraph, apart or in a box, may be a part of the article that is laid out otherwise
 LABELS = (Kind.SHORT, Kind.HEADING, Kind.LIST)
-LEAST_INSERTED = 2  # words in a row
-NEAR_CHARS = 200  # around inserted words, to find the words next to them
 LINK_SHARE = 0.9  # of the words of a line that is a link
 COMPANY = 8  # lines that are looked at on either side of a doubtful one
 LEAST_PLACED = 4  # words of a line whose place on the page is sure even where it is out of order
@@ -76,9 +66,16 @@ def _inside(stand: Stand, block: Block, most: int) -> tuple[str, float] | None:
         return None
     if not (stand.in_order or block.words >= LEAST_PLACED):
         return None
-    if block.words > most or block.kind is Kind.LIST or (stand.region == "related" and not stand.linked):
+    if block.words > most or block.kind is Kind.LIST or _may_be_own(stand):
         return None
     return f"On the source page it stands in {REGIONS[stand.region]}.", INSIDE_SURE
+
+
+def _may_be_own(stand: Stand) -> bool:
+    """Whether authors put such regions between paragraphs: lists of sources, the footers of boxes and quotes."""
+    if stand.region == "footer":
+        return stand.within and stand.linked < LINK_SHARE
+    return stand.region == "related" and not stand.linked
 
 
 def _at_edge(page: Page, shown: Evidence, i: int) -> tuple[str, float] | None:
@@ -159,55 +156,6 @@ def _is_title_linked(block: Block, stand: Stand) -> bool:
     return stand.place is Place.LINK and not (stand.is_heading or block.finished or block.text[0].isdigit())
 
 
-@rule("LK302", "not-on-page", confidence=0.9)
-def not_on_page(page: Page, *, max_words: int = 40, min_found: float = 0.85, max_lines: int = 6) -> Iterator[Mark]:
-    """A line between paragraphs stands nowhere in the article on the source page: it was injected from elsewhere.
-
-    Counts only when nearly all else was found; tables, code and lists are laid out anew by extractors. What the HTML
-    has anywhere, as the name of a picture or in a script, is no such line.
-
-    Options: max_words, the longest such line; min_found, the least share of the article's words that was found;
-    max_lines, the most such lines: of more, the page is another version, or its script writes them.
-    """
-    shown = evidence(page)
-    if shown is None or shown.first is None or shown.last is None or _found(page, shown) < min_found:
-        return
-    found = [
-        page.blocks[i]
-        for i in range(shown.first + 1, shown.last)
-        if _is_foreign(page.blocks[i], shown.stands[i], max_words) and _by_prose(page, shown, i)
-    ]
-    found = [block for block in found if not _is_hidden(page, block.text)]
-    for block in found if len(found) <= max_lines else ():
-        yield Mark(block.start, block.end, "The source page has this line nowhere; it stands between paragraphs.")
-
-
-def _is_foreign(block: Block, stand: Stand, most: int) -> bool:
-    """Whether the page has nothing of a line; without letters it is a rule or a frame that extractors draw."""
-    if stand.place is not Place.ABSENT or stand.share >= FOREIGN_SHARE or block.kind in (Kind.TABLE, Kind.CODE):
-        return False
-    return block.words <= most and any(map(str.isalpha, block.text))
-
-
-@rule("LK303", "inserted-words", confidence=0.9)
-def inserted_words(page: Page, *, max_words: int = 40, min_found: float = 0.85) -> Iterator[Mark]:
-    """Words stand inside a paragraph of the text that the same paragraph of the source page does not have.
-
-    What the HTML has between the same words, as a hint for screen readers beside a link, is no such insertion.
-
-    Options: max_words, the most such words in a row; min_found, the least share of the article's words that was found.
-    """
-    shown = evidence(page)
-    if shown is None or shown.first is None or _found(page, shown) < min_found:
-        return
-    for start, end in shown.insertions:
-        if not (start < end and LEAST_INSERTED <= count_words(page.text[start:end]) <= max_words):
-            continue
-        if not _is_hidden(page, _with_neighbours(page.text, start, end)):
-            said = clip(page.text[start:end], 60)
-            yield Mark(start, end, f"The paragraph does not have these words on the source page: “{said}”.")
-
-
 def _why(stand: Stand, block: Block) -> tuple[str, float] | None:
     """What to say of a block at the edge that is no part of the article."""
     if stand.place is Place.REGION and stand.region:
@@ -227,38 +175,3 @@ def _is_off(stand: Stand) -> bool:
 
 def _between_prose(page: Page, shown: Evidence, i: int) -> bool:
     return all(shown.stands[k].place is Place.BODY and page.blocks[k].is_running for k in (i - 1, i + 1))
-
-
-def _by_prose(page: Page, shown: Evidence, i: int) -> bool:
-    """Whether a paragraph of the article is next to a block, other foreign lines set aside."""
-    above = next((k for k in range(i - 1, -1, -1) if shown.stands[k].place is not Place.ABSENT), i)
-    below = next((k for k in range(i + 1, len(page.blocks)) if shown.stands[k].place is not Place.ABSENT), i)
-    return any(shown.stands[k].place is Place.BODY and page.blocks[k].is_running for k in (above, below))
-
-
-def _found(page: Page, shown: Evidence) -> float:
-    """The share of the article's words that the page has."""
-    inside = range(shown.first or 0, (shown.last or 0) + 1)
-    words = [(page.blocks[i].words, shown.stands[i].place is not Place.ABSENT) for i in inside]
-    return sum(n for n, is_there in words if is_there) / max(1, sum(n for n, _ in words))
-
-
-def _is_hidden(page: Page, text: str) -> bool:
-    """Whether the HTML has a text anywhere: in a script, as the name of a picture, or in pieces that tags part."""
-    html = page.document.html or ""
-    if text in html or escape(text, quote=False) in html:
-        return True
-    words = "".join(words_of(text))
-    return bool(words) and words in _squeezed(html)
-
-
-@lru_cache(maxsize=2)
-def _squeezed(html: str) -> str:
-    """The words of all that is no tag, whether a reader sees it or not."""
-    return "".join(words_of(unescape(_TAG.sub("", html))))
-
-
-def _with_neighbours(text: str, start: int, end: int) -> str:
-    """Characters of a text with the word before and the word after them."""
-    before, after = text[max(0, start - NEAR_CHARS) : start].split(), text[end : end + NEAR_CHARS].split()
-    return " ".join((*before[-1:], text[start:end], *after[:1]))

@@ -5,21 +5,24 @@ runs that the page has once are placed first; the others, such as a headline tha
 neighbours are.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar
+from collections.abc import Set as AbstractSet
+from itertools import accumulate, chain, count, repeat
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 GRAM = 4
 MAX_PLACES = 40  # of a run that are noted: a page of one word a million times must not take its square
 SURE_WORDS = 8
 
-Gram = tuple[str, ...]
+Few = tuple[str, ...]  # fewer words than a run has
 Window = tuple[int, int]  # where the block before ends, and where the next one that was placed begins
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words [at, at + length) of a block are the words from `place` on of the page."""
 
     at: int
@@ -27,17 +30,17 @@ class Run:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The runs of one block, in the block's order."""
+class Match(NamedTuple):
+    """The runs of one block, in the block's order; `found` of its words are in them."""
 
     runs: tuple[Run, ...]
     words: int
+    found: int
 
     @property
     def share(self) -> float:
         """The share of the block's words that were found."""
-        return sum(r.length for r in self.runs) / self.words if self.words else 0.0
+        return self.found / self.words if self.words else 0.0
 
     @property
     def first(self) -> int:
@@ -50,36 +53,70 @@ class Match:
         return self.runs[-1].place + self.runs[-1].length
 
 
+class Grams:
+    """Every run of four words of a page, as numbers in order.
+
+    A run is a number of which its words are the digits. Where a page has more than 65,535 different words two runs may
+    have the same: whoever follows a run finds out.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._digits = dict(zip(dict.fromkeys(words), count(1), strict=False))
+        grams = self._numbers(words)
+        order = np.argsort(grams, kind="stable")
+        self._grams: list[int] = grams[order].tolist()
+        self._places: list[int] = order.tolist()
+
+    def of(self, words: Sequence[str]) -> list[int]:
+        """The numbers of each run of these words."""
+        numbers: list[int] = self._numbers(words).tolist()
+        return numbers
+
+    def places(self, run: int) -> list[int]:
+        """The places of a run by its number, the first of them if they are many."""
+        first = end = bisect_left(self._grams, run)
+        most = min(len(self._grams), first + MAX_PLACES)
+        while end < most and self._grams[end] == run:
+            end += 1
+        return self._places[first:end]
+
+    def _numbers(self, words: Sequence[str]) -> NDArray[np.uint64]:
+        digits = np.fromiter(map(self._digits.get, words, repeat(0)), np.uint64, len(words))
+        size = max(0, len(words) - GRAM + 1)
+        base, numbers = np.uint64(len(self._digits) + 1), digits[:size]
+        for k in range(1, GRAM):
+            numbers = numbers * base + digits[k : k + size]
+        return numbers
+
+
 class Aligner:
-    """The table of a page's words. `whole` maps the words of each of its short blocks to where they begin."""
+    """The words of a page, of which `bounds` are where its blocks begin and end."""
 
     def __init__(self, words: Sequence[str], bounds: Sequence[tuple[int, int]]) -> None:
-        self._words = words
-        grams: list[Gram] = list(zip(words, words[1:], words[2:], words[3:], strict=False))
-        self._last: dict[Gram, int] = dict(zip(grams, range(len(grams)), strict=True))
-        self._first = self._last
-        if len(self._last) < len(grams):
-            self._first = dict(zip(reversed(grams), reversed(range(len(grams))), strict=True))
-        self._grams = grams
-        self._whole: dict[Gram, list[int]] = {}
-        for start, end in bounds:
-            if end - start < GRAM:
-                _note(self._whole, tuple(words[start:end]), start)
-        self._bounds = bounds
-        self._repeated: dict[Gram, list[int]] = {}  # the places of runs that the page has more than once
+        self._words, self._bounds = words, bounds
+        self._grams = Grams(words)
+        self._runs: list[int] = []  # those of the text that is being placed
+        self._few: dict[Few, list[int]] = {}  # the places of its blocks of a few words
 
     def align(self, blocks: Sequence[Sequence[str]]) -> list[Match]:
         """The match of every block; one without runs was not found."""
-        self._repeated = self._places(blocks)
-        found: list[Match | None] = [self._placed(b, None) if len(b) >= SURE_WORDS else None for b in blocks]
+        self._runs = self._grams.of(list(chain.from_iterable(blocks)))
+        self._few = self._places_of({tuple(block) for block in blocks if 0 < len(block) < GRAM})
+        begins = list(accumulate(map(len, blocks), initial=0))
+        found = [
+            self._placed(block, begin, None) if len(block) >= SURE_WORDS else None
+            for block, begin in zip(blocks, begins, strict=False)
+        ]
         expected = 0
         after = self._starts(found)
-        for i, block in enumerate(blocks):
-            if found[i] is None or not found[i].runs:  # type: ignore[union-attr]
-                found[i] = self._placed(block, (expected if expected else max(0, after[i] - len(block)), after[i]))
-            if found[i].runs and len(block) >= SURE_WORDS:  # type: ignore[union-attr]
-                expected = found[i].end  # type: ignore[union-attr]
-        return [m or Match((), len(b)) for m, b in zip(found, blocks, strict=True)]
+        matches = list[Match]()
+        for block, begin, match, limit in zip(blocks, begins, found, after, strict=False):
+            if match is None or not match.runs:
+                match = self._placed(block, begin, (expected if expected else max(0, limit - len(block)), limit))
+            if match.runs and len(block) >= SURE_WORDS:
+                expected = match.end
+            matches.append(match)
+        return matches
 
     @staticmethod
     def _starts(found: Sequence[Match | None]) -> list[int]:
@@ -91,50 +128,53 @@ class Aligner:
             after.append(start)
         return after[::-1]
 
-    def _placed(self, block: Sequence[str], target: Window | None) -> Match:
-        """A block's match in or near a window; without one, only runs that the page has once count as a beginning."""
+    def _placed(self, block: Sequence[str], begin: int, target: Window | None) -> Match:
+        """The match in or near a window of a block that begins at that word of the text.
+
+        Without a window, only runs that the page has once count as a beginning.
+        """
         if len(block) < GRAM:
-            few = tuple(block)
-            places = (self._whole.get(few) or self._edges.get(few)) if block and target else None
-            return Match((Run(0, _nearest(places, *target), len(block)),) if places and target else (), len(block))
+            places = self._few.get(tuple(block)) if target else None
+            if not (places and target):
+                return Match((), len(block), 0)
+            return Match((Run(0, _nearest(places, *target), len(block)),), len(block), len(block))
         runs: list[Run] = []
         last = target
         at = 0
         while at + GRAM <= len(block):
-            gram = tuple(block[at : at + GRAM])
-            place = self._first.get(gram, -1)
-            if place >= 0 and place != self._last[gram]:
-                place = -1 if last is None else _nearest(self._repeated[gram], *last)
-            if place < 0:
+            place = self._place(begin + at, last)
+            length = self._follow(block, at, place) if place >= 0 else 0
+            if length < GRAM:
                 at += 1
                 continue
-            length = self._follow(block, at, place)
             back = self._back(block, at, place, runs[-1].at + runs[-1].length if runs else 0)
             runs.append(Run(at - back, place - back, length + back))
             at += length
             last = (place + length, last[1] if last else 0)
-        return Match(tuple(runs), len(block))
+        return Match(tuple(runs), len(block), sum(run.length for run in runs))
 
-    def _places(self, blocks: Sequence[Sequence[str]]) -> dict[Gram, list[int]]:
-        """The places of those runs of the blocks that the page has more than once."""
-        if self._first is self._last:
-            return {}
-        first, last = self._first.get, self._last.get
-        runs = (gram for b in blocks for gram in zip(b, b[1:], b[2:], b[3:], strict=False))
-        asked = {gram for gram in runs if first(gram) != last(gram)}
-        found: dict[Gram, list[int]] = {}
-        for place in [p for p, gram in enumerate(self._grams) if gram in asked] if asked else ():
-            _note(found, self._grams[place], place)
-        return found
+    def _place(self, run: int, near: Window | None) -> int:
+        """The place of a run of the text: the only one, or that in or near a window; -1 without."""
+        places = self._grams.places(self._runs[run])
+        if len(places) == 1:
+            return places[0]
+        return _nearest(places, *near) if places and near else -1
 
-    @cached_property
-    def _edges(self) -> dict[Gram, list[int]]:
-        """The places of a few words that begin or end a block, such as a label with a count."""
-        found: dict[Gram, list[int]] = {}
-        edges = {edge for bound in self._bounds for edge in bound}
-        for size in range(1, GRAM):
+    def _places_of(self, asked: AbstractSet[Few]) -> dict[Few, list[int]]:
+        """Where blocks of the page have only these few words, or else begin or end with them."""
+        found: dict[Few, list[int]] = {}
+        for start, end in self._bounds if asked else ():
+            if end - start < GRAM and (few := tuple(self._words[start:end])) in asked:
+                _note(found, few, start)
+        asked = asked - found.keys()
+        edges = {edge for bound in self._bounds for edge in bound} if asked else set()
+        for size in {len(few) for few in asked}:
+            begins = {few[0] for few in asked if len(few) == size}
             for place in sorted(edges | {edge - size for edge in edges if edge >= size}):
-                _note(found, tuple(self._words[place : place + size]), place)
+                if self._words[place : place + 1] and self._words[place] in begins:
+                    few = tuple(self._words[place : place + size])
+                    if few in asked:
+                        _note(found, few, place)
         return found
 
     def _follow(self, block: Sequence[str], at: int, place: int) -> int:
@@ -142,7 +182,7 @@ class Aligner:
         most = min(len(block) - at, len(self._words) - place)
         if block[at : at + most] == self._words[place : place + most]:
             return most
-        return next(n for n in range(GRAM, most) if block[at + n] != self._words[place + n])
+        return next(n for n in range(most) if block[at + n] != self._words[place + n])
 
     def _back(self, block: Sequence[str], at: int, place: int, least: int) -> int:
         back = 0
@@ -151,14 +191,9 @@ class Aligner:
         return back
 
 
-K = TypeVar("K")
-
-
-def _note(table: dict[K, list[int]], key: K, place: int) -> None:
-    places = table.get(key)
-    if places is None:
-        table[key] = [place]
-    elif len(places) < MAX_PLACES:
+def _note(table: dict[Few, list[int]], key: Few, place: int) -> None:
+    places = table.setdefault(key, [])
+    if len(places) < MAX_PLACES:
         places.append(place)
 
 

@@ -9,7 +9,8 @@ from audit.source.facts import Evidence, Loss, Place, Stand
 from audit.source.gaps import Gap, Gaps, weighed
 from audit.source.layout import FOUND, Layout
 from audit.source.losses import Losses
-from audit.source.markup import Markup, as_written, parse
+from audit.source.markup import Markup
+from audit.source.reader import as_written, parse
 from audit.source.words import words_of_line
 
 __all__ = ["Evidence", "Loss", "Place", "Stand", "evidence"]
@@ -17,6 +18,7 @@ __all__ = ["Evidence", "Loss", "Place", "Stand", "evidence"]
 # A page that has less of the text than this is not where it came from, or builds its text by script.
 LEAST_SHARE = 0.6
 LEAST_WORDS = 15
+LONG, FOUND_OF_LONG = 16, 0.4  # found words that are a paragraph, whatever was added to it, and their least share
 LINK_SHARE = 0.9  # of the words of a block that is a link
 LIKELY = 0.5  # a less probable loss is none, but a risk
 _ARTICLE = (Place.BODY, Place.HOME)
@@ -41,8 +43,7 @@ def laid_out(page: Page, markup: Markup) -> Layout | None:
     aligner = Aligner(markup.words, [(p.start, p.end) for p in markup.pieces])
     words = [words_of_line(block.text) for block in page.blocks]
     matches = aligner.align(words)
-    total = sum(m.words for m in matches)
-    found = sum(r.length for m in matches for r in m.runs)
+    total, found = sum(m.words for m in matches), sum(m.found for m in matches)
     if found < LEAST_WORDS or found < LEAST_SHARE * total:
         return None
     return Layout(page, markup, matches, words)
@@ -89,15 +90,15 @@ def _stands(layout: Layout) -> tuple[Stand, ...]:
 
 
 def _stand(layout: Layout, b: int) -> Stand:
-    match = layout.matches[b]
-    if match.share < FOUND:
-        return Stand(Place.ABSENT, share=1.0 if layout.says(layout.words[b]) else match.share)
-    run = max(match.runs, key=lambda r: r.length)
+    match, markup = layout.matches[b], layout.markup
+    if match.share < (FOUND if match.found < LONG else FOUND_OF_LONG):
+        is_said = layout.says(layout.words[b]) or layout.spells(layout.words[b])
+        return Stand(Place.ABSENT, share=1.0 if is_said else match.share)
+    run = max(match.runs, key=lambda r: r.length) if len(match.runs) > 1 else match.runs[0]
     i = layout.owner(run.place + run.length // 2)
-    region = layout.region(i)
-    heading = any(layout.markup.elements[e].tag in _HEADINGS for e in layout.paths[i][:2])
-    around = layout.markup.pieces[layout.owner(run.place) : layout.owner(run.place + run.length - 1) + 1]
-    linked = sum(p.linked for p in around) / sum(p.words for p in around)
+    region, element = layout.region(i), markup.pieces[i].element
+    heading = markup.tags[element] in _HEADINGS or markup.tags[markup.parents[element]] in _HEADINGS
+    linked = layout.linked(run)
     order = layout.in_order(b)
     place = Place.HEADLINE if layout.is_title(b) else _place(layout, i, region, linked)
     return Stand(place, region, match.share, layout.is_over(i), linked, heading, order, layout.in_article(i))

@@ -191,14 +191,14 @@ class Gaps:
     def _looks(self, i: int) -> tuple[float, ...]:
         """The signs that a block bears itself, up to `figure`."""
         p = self._markup.pieces[i]
-        tag = self._markup.elements[p.element].tag
-        tags = {self._markup.elements[e].tag for e in self._layout.paths[i]}
+        tag = self._markup.tags[p.element]
+        tags = {self._markup.tags[e] for e in self._layout.path(i)}
         kinds = (tag == "p", "li" in tags, tag in _HEADINGS, tag in _CELLS, bool(tags & _FIGURES))
         return (min(4.0, log1p(p.words)), p.linked > 0, ends_sentence(p.text), *kinds)
 
     def _standing(self, edge: int, i: int) -> tuple[float, ...]:
         """The signs of where a block stands, from `shape` to `weak_region`."""
-        lay, path, around = self._layout, self._layout.paths[i], self._layout.paths[edge]
+        lay, path, around = self._layout, self._layout.path(i), self._layout.path(edge)
         shape = lay.shape(i) in lay.shapes
         sibling = len(path) > 1 and len(around) > 1 and path[1] == around[1]
         depth = {element: n for n, element in enumerate(around)}
@@ -214,16 +214,16 @@ class Gaps:
         return len(self._described & words) >= FOUND * len(words)
 
     def _is_note(self, i: int) -> bool:
-        return any(NOTES.search(self._markup.elements[e].names) for e in self._layout.paths[i][:3])
+        return any(NOTES.search(self._markup.names(e)) for e in self._layout.path(i)[:3])
 
     def _parent_share(self, i: int) -> float:
         """Of the words in the element around a block's own, the share that the text has."""
-        pieces, path = self._markup.pieces, self._layout.paths[i]
+        pieces, path = self._markup.pieces, self._layout.path(i)
         around = path[min(1, len(path) - 1)] if path else 0
         low = high = i
-        while low and around in self._layout.paths[low - 1][:3]:
+        while low and around in self._layout.path(low - 1)[:3]:
             low -= 1
-        while high + 1 < len(pieces) and around in self._layout.paths[high + 1][:3]:
+        while high + 1 < len(pieces) and around in self._layout.path(high + 1)[:3]:
             high += 1
         start, end = pieces[low].start, pieces[high].end
         return sum(self._layout.covered[start:end]) / (end - start)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from audit.page import Page
-from audit.source.align import Match
+from audit.source.align import Match, Run
 from audit.source.known import known_of
 from audit.source.markup import Markup, Piece
 from audit.source.words import words_of
@@ -19,6 +19,7 @@ FOUND = 0.6  # of a block's words
 BODY_WORDS = 8  # a block of so many words, mostly unlinked, is running text
 HOME_SHARE = 0.85
 LINKED = 0.5
+SPELLED_WORDS, SPELLED_TIMES = 4, 20  # of a line whose words stand apart, and places at which it is looked for
 NEAR = 12  # blocks of the text, on either side, among which one's neighbours on the page are looked for
 ASKED_WORDS = 5  # buttons that open an answer are labelled with its question
 SAID_CHARS = 6  # shorter ones are found inside other words
@@ -42,8 +43,7 @@ class Layout:
         self.covered = bytearray(len(markup.words))
         for run in (run for match in matches for run in match.runs):
             self.covered[run.place : run.place + run.length] = b"\1" * run.length
-        self.paths = [markup.path(p.element) for p in markup.pieces]
-        self._said = ""
+        self._kinds: dict[int, tuple[tuple[int, str], ...]] = {}
         self._find_body()
         self._find_headline()
 
@@ -52,6 +52,7 @@ class Layout:
         self.home = self._home()
         self._home_end = self.markup.last(self.home)
         self._above = set(self.markup.path(self.home))
+        self._kinds = dict.fromkeys((0, *self._above), ())
         inside = [i for i in self.bodies if self.in_home(i)]
         self.shapes = {self.shape(i) for i in inside}
         self.opening = inside[0] if inside else 0
@@ -62,10 +63,15 @@ class Layout:
         self._titles = {tuple(words_of(title)) for title in titles if title}
         self.heads = self._headlines()
         self.top = max((h for h in self.heads if h < self.opening), default=-1)
-        wide = (e for e in self.markup.path(self.home) if self.markup.elements[e].tag in ("article", "main"))
-        around = set(self.paths[self.top]) & self._above if self.top >= 0 else set()
+        wide = (e for e in self.markup.path(self.home) if self.markup.tags[e] in ("article", "main"))
+        around = set(self.path(self.top)) & self._above if self.top >= 0 else set()
         self._wide = next(wide, max(around, default=0))
-        self._around_heads = {element for h in self.heads for element in self.paths[h]}
+        self._wide_end = self.markup.last(self._wide)
+        self._around_heads = {element for h in self.heads for element in self.path(h)}
+
+    def path(self, i: int) -> tuple[int, ...]:
+        """The elements that a block of the page stands in, innermost first."""
+        return self.markup.path(self.markup.pieces[i].element)
 
     def _is_matched_body(self, piece: Piece) -> bool:
         if piece.words < BODY_WORDS or piece.linked > LINKED * piece.words:
@@ -76,14 +82,21 @@ class Layout:
         """The innermost element that holds nearly all matched running words."""
         held: Counter[int] = Counter()
         for i in self.bodies:
-            for element in self.paths[i][1:] or self.paths[i]:
-                held[element] += self.markup.pieces[i].words
+            path, words = self.path(i), self.markup.pieces[i].words
+            for element in path[1:] or path:
+                held[element] += words
         total = sum(self.markup.pieces[i].words for i in self.bodies)
         return max((e for e, n in held.items() if n >= HOME_SHARE * total), default=0)
 
     def owner(self, word: int) -> int:
         """The block that a word of the page stands in."""
         return bisect_right(self._starts, word) - 1
+
+    def linked(self, run: Run) -> float:
+        """The share of the words in links, of the blocks of the page that a run stands in."""
+        first, last = self.owner(run.place), self.owner(run.place + run.length - 1)
+        around = self.markup.pieces[first : last + 1]
+        return sum(p.linked for p in around) / (around[-1].end - around[0].start)
 
     def in_order(self, b: int) -> bool:
         """Whether a block of the text stands on the page between those that it does in the text, if these are near."""
@@ -105,14 +118,35 @@ class Layout:
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the page has these words in a row anywhere, however they are set apart."""
-        if not self._said:
-            self._said = "".join(self.markup.words)
         wanted = "".join(words)
-        return len(wanted) >= SAID_CHARS and wanted in self._said
+        return len(wanted) >= SAID_CHARS and wanted in self._letters
+
+    @cached_property
+    def _letters(self) -> str:
+        return "".join(self.markup.words)
+
+    def spells(self, words: Sequence[str]) -> bool:
+        """Whether the page has these words in order and close together, whatever stands between or is glued to them."""
+        letters = sum(map(len, words))
+        if len(words) < SPELLED_WORDS:
+            return False
+        start = -1
+        for _ in range(SPELLED_TIMES):
+            start = self._letters.find(words[0], start + 1)
+            if start < 0:
+                return False
+            at, end = start, start + 2 * letters
+            for word in words:
+                at = self._letters.find(word, at, end) + len(word)
+                if at < len(word):
+                    break
+            else:
+                return True
+        return False
 
     def in_article(self, i: int) -> bool:
         """Whether a block stands in the page's `article` or `main` element around the home, or else in the home."""
-        return self._wide in self.paths[i] if self._wide else self.in_home(i)
+        return self._wide <= self.markup.pieces[i].element <= self._wide_end if self._wide else self.in_home(i)
 
     def in_home(self, i: int) -> bool:
         """Whether a block of the page stands in the home."""
@@ -120,16 +154,17 @@ class Layout:
 
     def shape(self, i: int) -> tuple[str, int]:
         """A block's tag and depth."""
-        return self.markup.elements[self.markup.pieces[i].element].tag, len(self.paths[i])
+        element = self.markup.pieces[i].element
+        return self.markup.tags[element], self.markup.depths[element]
 
     def _headlines(self) -> frozenset[int]:
         """The blocks that are the page's headline: by their tag, or by what the page calls itself."""
-        found = []
-        for i, p in enumerate(self.markup.pieces):
-            tag = self.markup.elements[p.element].tag
-            if tag == "h1" or (p.words >= 3 and tuple(self.markup.words[p.start : p.end]) in self._titles):
-                found.append(i)
-        return frozenset(found)
+        tags, words, lengths = self.markup.tags, self.markup.words, {len(t) for t in self._titles if len(t) >= 3}
+        return frozenset(
+            i
+            for i, (_, start, end, element, *_) in enumerate(self.markup.pieces)
+            if tags[element] == "h1" or (end - start in lengths and tuple(words[start:end]) in self._titles)
+        )
 
     def is_title(self, b: int) -> bool:
         """Whether a block of the text is what the page is called, wherever that stands."""
@@ -137,13 +172,20 @@ class Layout:
 
     def region(self, i: int) -> str | None:
         """The kind of region around a block that encloses neither the home nor, for a header, the headline."""
-        for element in self.paths[i]:
-            if element in self._above:
-                return None
-            kind = self.markup.region(element)
-            if kind and not self._is_of_article(i, element, kind):
-                return kind
-        return None
+        kinds = self._kinds_around(self.markup.pieces[i].element)
+        return next((kind for element, kind in kinds if not self._is_of_article(i, element, kind)), None)
+
+    def _kinds_around(self, element: int) -> tuple[tuple[int, str], ...]:
+        """The elements around and including one that open regions, innermost first, as far as the home."""
+        missing = []
+        while element not in self._kinds:
+            missing.append(element)
+            element = self.markup.parents[element]
+        kinds = self._kinds[element]
+        for inner in reversed(missing):
+            kind = self.markup.region(inner)
+            kinds = self._kinds[inner] = ((inner, kind), *kinds) if kind else kinds
+        return kinds
 
     def _is_of_article(self, i: int, element: int, kind: str) -> bool:
         """Whether a region belongs to the article all the same: its header, or prose in a box named like a site's."""
@@ -152,7 +194,7 @@ class Layout:
         piece = self.markup.pieces[i]
         if kind == "button":
             return self.in_home(i) or piece.words >= ASKED_WORDS
-        named = self.markup.elements[element].tag in _PLAIN and kind in _LOOSE
+        named = self.markup.tags[element] in _PLAIN and kind in _LOOSE
         return named and self.in_home(i) and piece.words >= LOOSE_WORDS and not piece.linked
 
     def is_like_body(self, i: int) -> bool:
@@ -170,4 +212,4 @@ class Layout:
 
     def share_covered(self, piece: Piece) -> float:
         """The share of a block's words that the text has."""
-        return sum(self.covered[piece.start : piece.end]) / piece.words
+        return self.covered.count(1, piece.start, piece.end) / (piece.end - piece.start)

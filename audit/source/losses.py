@@ -66,7 +66,7 @@ class Losses:
     def _standfirst(self, lost: Sequence[int]) -> Reason:
         """What kind of standfirst blocks between headline and body are: sites put hints there, too."""
         words = [w for k in lost for w in self._words(k)]
-        paragraph = any(self._markup.elements[self._markup.pieces[k].element].tag in _PARAGRAPHS for k in lost)
+        paragraph = any(self._markup.tags[self._markup.pieces[k].element] in _PARAGRAPHS for k in lost)
         if paragraph and len(words) >= LONG_STANDFIRST:
             return Reason.LONG
         descriptions = (self._layout.known.description, self._page.document.description)
@@ -132,7 +132,7 @@ class Losses:
         """Characters of the text between words that follow each other on the page, or before and after a block's."""
         for b in main:
             match, block = self._match(b), self._page.blocks[b]
-            if block.kind in (Kind.TABLE, Kind.CODE) or "|" in block.text:
+            if block.kind in (Kind.TABLE, Kind.CODE) or block.text.count("|") > 1:
                 continue  # extractors lay tables out anew
             words = self._layout.words[b]
             for at, end in self._foreign(match, words):
@@ -166,7 +166,7 @@ class Losses:
         p = self._markup.pieces[i]
         if p.words < STANDFIRST_WORDS or not self._is_missing(i) or self._layout.region(i):
             return False
-        tags = {self._markup.elements[e].tag for e in self._layout.paths[i]}
+        tags = {self._markup.tags[e] for e in self._layout.path(i)}
         return not tags & _CAPTIONS and ends_sentence(p.text)
 
     def _is_lost(self, i: int) -> bool:

@@ -1,113 +1,19 @@
-"""HTML -> the blocks a reader sees, each with the elements it stands in.
+"""What a page shows, as data: the blocks a reader sees, each with the elements it stands in."""
 
-The parser calls back as it reads and builds no tree: time and memory are linear in the size of the page whatever its
-markup, and depth is free. (A tree takes quadratic time for an element of 50,000 attributes and 256 levels at most;
-parsers that mend pages as browsers do, such as lexbor, take quadratic time for deep ones, and write open tags again.)
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.util import find_spec
 from typing import NamedTuple
 
 from audit.source.regions import region_of
 from audit.source.words import words_of
 
-# Larger pages are data or attacks. The largest of 10,000 news pages looked at had 2.2 million characters.
-MAX_CHARS = 6_000_000
-MAX_DEPTH = 1000
-MAX_BLOCKS = 60_000
-MAX_PATHS = 3_000_000  # elements around all blocks together; real pages have 20,000
-MAX_JSON = 400_000
 NAMES_CHARS = 200  # of an element's class and id
-_MISREAD = ("â\x80", "Ã\x83", "Ã¤", "Ã¶", "Ã¼", "Ã©", "Ã¨", "Ã³", "Ã±", "Â\xa0")  # UTF-8 read as Latin-1
-
-_INLINE = frozenset(
-    (
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "br",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    )
-)
-_SILENT = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "select",
-        "textarea",
-        "canvas",
-        "audio",
-        "video",
-        "title",
-    )
-)
-_KEPT = frozenset(("title", "script"))
-_HEAD = _KEPT | {"meta"}
-_META = ("og:title", "og:description", "description", "twitter:description")
-
-
-class Element(NamedTuple):
-    """A block-level element: its tag, the element around it, how deep it stands, and its attributes."""
-
-    tag: str
-    parent: int
-    depth: int
-    attributes: Mapping[str, str]
-
-    @property
-    def names(self) -> str:
-        """Its class and id, in lower case."""
-        get = self.attributes.get
-        return f"{get('class', '')} {get('id', '')}"[:NAMES_CHARS].lower()
 
 
 class Piece(NamedTuple):
     """A block of visible text: words [start, end) of the page, in `element`.
 
-    `parts` are its texts and whether each stands in a link, when any does; `linked` of its words do.
+    `linked` of them stand in links. If any do, `parts` are its texts, and `links` tells which of these.
     """
 
     text: str
@@ -115,7 +21,8 @@ class Piece(NamedTuple):
     end: int
     element: int
     linked: int = 0
-    parts: tuple[tuple[str, bool], ...] = ()
+    parts: tuple[str, ...] = ()
+    links: tuple[int, ...] = ()
 
     @property
     def words(self) -> int:
@@ -125,10 +32,17 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class Markup:
-    """What a page shows: its blocks and elements in document order, all its words, and what it says of itself."""
+    """What a page shows: its blocks in document order, all its words, and what it says of itself.
+
+    Its block-level elements are known by number, in document order; 0 is the page. Each has a tag, attributes, an
+    element around it (`parents`) and a depth: how many elements its path has.
+    """
 
     pieces: list[Piece] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=lambda: [Element("html", 0, 0, {})])
+    tags: list[str] = field(default_factory=lambda: ["html"])
+    parents: list[int] = field(default_factory=lambda: [0])
+    depths: list[int] = field(default_factory=lambda: [0])
+    attributes: list[Mapping[str, str]] = field(default_factory=lambda: [{}])
     words: list[str] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     json: list[str] = field(default_factory=list)
@@ -140,23 +54,27 @@ class Markup:
         missing = []
         while element not in self._paths:
             missing.append(element)
-            element = self.elements[element].parent
+            element = self.parents[element]
         path = self._paths[element]
         for inner in reversed(missing):
             path = self._paths[inner] = (inner, *path)
         return path
 
+    def names(self, element: int) -> str:
+        """An element's class and id, in lower case."""
+        get = self.attributes[element].get
+        return f"{get('class', '')} {get('id', '')}"[:NAMES_CHARS].lower()
+
     def region(self, element: int) -> str | None:
         """The kind of region that an element opens, if any."""
         if element not in self._regions:
-            it = self.elements[element]
-            self._regions[element] = region_of(it.tag, it.attributes)
+            self._regions[element] = region_of(self.tags[element], self.attributes[element])
         return self._regions[element]
 
     def last(self, element: int) -> int:
         """The last of the elements inside one, or itself."""
         at = element + 1
-        while at < len(self.elements) and self.elements[at].parent >= element:
+        while at < len(self.parents) and self.parents[at] >= element:
             at += 1
         return at - 1
 
@@ -164,155 +82,10 @@ class Markup:
         """Which of the words [start, end) of the page, which are the piece's, do not stand in links."""
         if not piece.linked:
             return list(range(start, end))
-        inside, at = set[int](), piece.start
-        for text, is_linked in piece.parts:
+        inside, at, links = set[int](), piece.start, set(piece.links)
+        for n, text in enumerate(piece.parts):
             count = len(words_of(text))
-            if is_linked:
+            if n in links:
                 inside.update(range(at, at + count))
             at += count
         return [w for w in range(start, end) if w not in inside]
-
-
-class _TooMuchError(Exception):
-    """A page beyond the limits."""
-
-
-def parse(html: str) -> Markup | None:
-    """The markup of a page; None when it is empty, beyond the limits, no HTML at all, or lxml is not installed."""
-    if not html or len(html) > MAX_CHARS or not is_able():
-        return None
-    from lxml import etree
-
-    reader = _Reader()
-    parser = etree.HTMLParser(target=reader, remove_comments=True, remove_pis=True, recover=True, encoding="utf-8")
-    try:
-        parser.feed(html.replace("\0", "").encode("utf-8", "replace"))
-        parser.close()
-    except (etree.LxmlError, _TooMuchError):
-        return None
-    return reader.markup if reader.markup.pieces else None
-
-
-def as_written(html: str, text: str) -> str:
-    r"""The page, decoded as UTF-8 where whoever fetched it took it for Latin-1 and the text beside it was not.
-
-    Servers that name no encoding lead to that: “we’re” becomes “weâ\x80\x99re”. What decodes strictly was meant so.
-    """
-    if any(sign in text for sign in _MISREAD) or not any(sign in html for sign in _MISREAD):
-        return html
-    try:
-        return html.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return html
-
-
-@cache
-def is_able() -> bool:
-    """Whether the library that reads pages is installed."""
-    return find_spec("lxml") is not None
-
-
-class _Reader:
-    """Takes the parser's events. Text gathers until a block-level element begins or ends."""
-
-    def __init__(self) -> None:
-        self.markup = Markup()
-        self._open = [0]
-        self._links: list[bool] = []  # of each open <a>, whether it leads to another page
-        self._silent = 0  # how deep in an element that shows nothing
-        self._paths = 0
-        self._keep: list[str] | None = None  # the text of a title or JSON-LD script being read
-        self._text: list[str] = []
-        self._linked: list[int] = []  # which of these stand in links
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag in _INLINE:
-            if tag == "a":
-                self._links.append(not (attributes.get("href") or "#").startswith("#"))
-            elif tag == "br" and self._text:
-                self._text.append(" ")
-            return
-        if self._text:
-            self._flush()
-        if tag in _HEAD:
-            self._head(tag, attributes)
-        if self._silent or tag in _SILENT:
-            self._silent += 1
-            return
-        elements = self.markup.elements
-        depth = len(self._open)
-        if depth > MAX_DEPTH or len(elements) > 4 * MAX_BLOCKS:
-            raise _TooMuchError
-        self._open.append(len(elements))
-        elements.append(Element(tag, self._open[-2], depth, attributes))
-
-    def end(self, tag: str) -> None:
-        if tag in _INLINE:
-            if tag == "a" and self._links:
-                self._links.pop()
-            return
-        if self._keep is not None and tag in _KEPT:
-            self._kept(tag, "".join(self._keep))
-            self._keep = None
-        if self._silent:
-            self._silent -= 1
-            return
-        if self._text:
-            self._flush()
-        if len(self._open) > 1:
-            self._open.pop()
-
-    def data(self, data: str) -> None:
-        if self._silent:
-            if self._keep is not None:
-                self._keep.append(data)
-        elif self._text or not data.isspace():
-            if self._links and self._links[-1]:
-                self._linked.append(len(self._text))
-            self._text.append(data)
-
-    def close(self) -> None:
-        if self._text:
-            self._flush()
-
-    def _head(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Note what the page says of itself in a tag, or that its text is to be kept."""
-        meta = self.markup.meta
-        if tag == "meta":
-            name = (attributes.get("property") or attributes.get("name") or "").lower()
-            if name in _META and name not in meta:
-                meta[name] = " ".join(attributes.get("content", "").split())
-        elif tag == "script":
-            self._keep = [] if "ld+json" in attributes.get("type", "") else self._keep
-        elif not self._silent and tag not in meta:
-            self._keep = []
-
-    def _kept(self, tag: str, text: str) -> None:
-        if tag == "title":
-            self.markup.meta["title"] = " ".join(text.split())
-        elif len(text) <= MAX_JSON:
-            self.markup.json.append(text)
-
-    def _flush(self) -> None:
-        parts, linked = self._text, self._linked
-        self._text, self._linked = [], []
-        text = " ".join("".join(parts).split())
-        found = words_of(text)
-        if not found:
-            return
-        self._paths += len(self._open)
-        if len(self.markup.pieces) >= MAX_BLOCKS or self._paths > MAX_PATHS:
-            raise _TooMuchError
-        words = self.markup.words
-        start = len(words)
-        words += found
-        piece = Piece(text, start, len(words), self._open[-1])
-        self.markup.pieces.append(_with_links(piece, parts, linked) if linked else piece)
-
-
-def _with_links(piece: Piece, parts: Sequence[str], linked: Sequence[int]) -> Piece:
-    if len(linked) == len(parts):
-        return piece._replace(linked=piece.words, parts=((piece.text, True),))
-    words = min(piece.words, len(words_of(" ".join([parts[n] for n in linked]))))
-    which = set(linked)
-    return piece._replace(linked=words, parts=tuple((part, n in which) for n, part in enumerate(parts)))

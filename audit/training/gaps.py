@@ -22,7 +22,7 @@ from audit.source.evidence import gaps_of, laid_out
 from audit.source.gaps import SIDES, Gap, probability, score, whole
 from audit.source.layout import FOUND, Layout
 from audit.source.losses import LOST_WORDS, UNCOVERED
-from audit.source.markup import parse
+from audit.source.reader import parse
 from audit.training.boosting import calibrated, knots_of
 from audit.training.learned import Arrays, Learned
 
@@ -122,7 +122,7 @@ def _known(fold: int, gap: Gap, layout: Layout, gold: Layout) -> Side:
 
 def _light(gap: Gap) -> Gap:
     """A gap without its words, which teach nothing more."""
-    pieces = tuple(piece._replace(text="", parts=()) for piece in gap.pieces)
+    pieces = tuple(piece._replace(text="", parts=(), links=()) for piece in gap.pieces)
     return replace(gap, pieces=pieces, ruled=gap.ruled and replace(gap.ruled, quote=""))
 
 
