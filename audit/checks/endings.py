@@ -34,6 +34,9 @@ _ENTRIES, _LINES = (Kind.LIST,), (Kind.VERSE, Kind.SHORT)
 LONGEST = 200  # characters of a word
 LABELS = 100  # characters of labels at the end of a block
 SENTENCE_WORDS = 6  # before its comma are more than a salutation
+# So many lines of so few characters straight below each other, in a text whose paragraphs stand apart, are set as
+# verse, an address or a list.
+STACKED, STACKED_CHARS = 3, 64
 LINES = 6  # of verse, which make a habit; fewer short lines are labels
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
@@ -61,6 +64,8 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
     if _has_mark(block) or _CONTACT.search(block.text[-80:]):
         return
     at = block.end
+    if _is_stacked(page, outline(page).last or 0):
+        return
     if block.text.endswith(_OPEN_ENDS):
         sure = 0.95 if block.kind in (Kind.PROSE, Kind.SHORT) and block.words >= SENTENCE_WORDS else 0.9
         yield Mark(at, at, f"The text ends with “{block.text[-1]}”, where a sentence goes on.", sure)
@@ -106,13 +111,16 @@ def cut_mid_word(page: Page, *, min_words: int = 4) -> Iterator[Mark]:
 
 
 @rule("TR103", "announces-nothing", confidence=0.6, severity="warning")
-def announces_nothing(page: Page, *, min_words: int = 6) -> Iterator[Mark]:
+def announces_nothing(page: Page, *, min_words: int = 6, min_words_after_prose: int = 3) -> Iterator[Mark]:
     """The last line announces with a colon what never comes.
 
-    Options: min_words, the least words of the line; shorter ones are labels.
+    Options: min_words, the least words of the line; min_words_after_prose, the least words below a finished
+    paragraph. Shorter ones are labels.
     """
     block = _last_block(page)
-    if block and block.text.endswith((":", "：")) and block.words >= min_words:
+    if block is None or not block.text.endswith((":", "：")):
+        return
+    if block.words >= (min_words_after_prose if _is_after_prose(page, block) else min_words):
         yield Mark(block.end, block.end, "The last line ends with a colon, and nothing follows.")
 
 
@@ -155,16 +163,35 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
         return
     if bare and is_teaser(outline(page), end.block):
         return
-    if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, block, sure)):
+    if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, end.block, sure)):
         return
     why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
     yield Mark(block.end, block.end, f"The text stops where texts do not end: {why}.", end.probability)
 
 
-def _needs_no_stop(page: Page, block: Block, sure: bool) -> bool:
+def _needs_no_stop(page: Page, last: int, sure: bool) -> bool:
     """Whether the last block ends with a sign in place of a full stop, or like the others without one."""
+    block = page.blocks[last]
     signed = _EMOJI.search(block.text[-2:]) or _SIGNED.search(block.text[-50:])
-    return bool(signed) or _leaves_stops_out(page, block, HABIT_OF_SURE if sure else HABIT)
+    if signed or _is_stacked(page, last) or _is_announced(page, last):
+        return True
+    return _leaves_stops_out(page, block, HABIT_OF_SURE if sure else HABIT)
+
+
+def _is_stacked(page: Page, last: int) -> bool:
+    """Whether a block is the last of some short lines without full stops that are set below each other."""
+    first = last + 1 - STACKED
+    lines = page.blocks[max(0, first) : last + 1]
+    if first < 0 or any(line.after_gap for line in lines[1:]):
+        return False
+    apart = [b.after_gap for b in page.blocks[:first] if b.is_running]
+    short = all(line.end - line.start <= STACKED_CHARS and not line.finished for line in lines)
+    return short and 2 * sum(apart) > len(apart)
+
+
+def _is_announced(page: Page, last: int) -> bool:
+    """Whether a short last line is what the line above it announces with a colon."""
+    return last > 0 and not page.blocks[last].is_running and page.blocks[last - 1].text.endswith((":", "："))
 
 
 def _last_block(page: Page) -> Block | None:
@@ -196,8 +223,13 @@ def _is_running(page: Page, block: Block, alone: int, after_prose: int) -> bool:
         return False
     if block.words >= alone:
         return True
+    return block.words >= after_prose and _is_after_prose(page, block) and not _is_title(block)
+
+
+def _is_after_prose(page: Page, block: Block) -> bool:
+    """Whether nothing or a finished paragraph stands straight above a block."""
     above = [b for b in page.blocks if b.end <= block.start][-1:]
-    return block.words >= after_prose and all(b.is_running and b.finished for b in above) and not _is_title(block)
+    return all(b.is_running and b.finished for b in above)
 
 
 def _leaves_stops_out(page: Page, last: Block, share: float = HABIT) -> bool:
