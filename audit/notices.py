@@ -10,6 +10,7 @@ from audit.script import fold
 from audit.sentences import sentence_ends
 from audit.together import kept
 from audit.topic import shared
+from audit.vocabulary import subjects
 
 # Groups of phrases that are not chrome: labels of links, signs that a text goes on, and grammar.
 OTHER_GROUPS = frozenset({"link_text", "continues", "paywall", "continuation", "pronoun"})
@@ -22,20 +23,15 @@ STRANGE, NOTICE = 0.6, 2
 # Of the sentences of a block, at least this share has such phrases: an appeal in passing is not all of the block.
 SAID = 0.5
 # An article about cookies or newsletters quotes what sites say of them; it has the word in so many other paragraphs.
-SUBJECTS = {
-    "consent": (
-        "cookie", "eväste", "informasjonskaps", "çerez", "ciastecz", "куки", "クッキー", "쿠키", "कुकी", "الارتباط",
-    ),
-    "legal": ("affiliate", "afiliado", "affilié"),
-    "subscribe": ("newsletter", "mailing list", "nieuwsbrief", "nyhetsbrev", "boletín", "boletim", "рассылк"),
-}  # fmt: skip
 ABOUT = 2
 
 
 def make_chrome(page: Page, found: Sequence[Hit], block: Block, noise: float, noisy: bool) -> bool:
     """Whether its phrases may make a block chrome that is so probably noise, on a page that is `noisy` or not."""
-    if not found or noise >= (AGAINST if noisy else AGREED):
+    if not found or noise >= AGREED:
         return bool(found)
+    if noisy and noise >= AGAINST:
+        return not block.is_running or _said_share(block, found) >= SAID
     if any(h.is_label and h.group not in OTHER_GROUPS for h in found):
         return True
     able = any(h.place == "has" for h in found)
@@ -55,7 +51,7 @@ def strange_groups(page: Page) -> frozenset[str]:
 
 
 def _is_strange(page: Page, group: str, blocks: set[int]) -> bool:
-    words = SUBJECTS.get(group, ())
+    words = subjects(group)
     others = (fold(b.text) for i, b in enumerate(page.blocks) if words and i not in blocks and b.is_running)
     if sum(any(word in text for word in words) for text in others) >= ABOUT:
         return False

@@ -1,4 +1,4 @@
-"""Lines that look like a site's labels and are the text's own: its date, and the names of those who speak."""
+"""Lines that look like a site's labels and are the text's own: its date, its author, and those who speak."""
 
 import re
 from collections import Counter
@@ -8,10 +8,11 @@ from audit.boilerplate import labels
 from audit.page import Page
 from audit.script import fold
 from audit.together import kept
-from audit.vocabulary import trim
+from audit.vocabulary import trim, words_of_authors
 
 # A date has a month, a weekday or a time zone beside its numbers, and no more words.
 DATE_CHARS, DATE_WORDS = 48, 3
+BYLINE_WORDS = 8
 NAME_WORDS, LEAST_TURNS, TURNS = 4, 6, 0.25  # of a page's lines, at least this share names speakers
 _YEAR, _NUMBER, _WORD, _UNITS = (
     re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)"),
@@ -31,6 +32,18 @@ def is_date(text: str) -> bool:
         return False
     words, numbers = len(_WORD.findall(_UNITS.sub(" ", text))), len(_NUMBER.findall(text))
     return words <= 1 or (words <= DATE_WORDS and numbers > 1)
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is the name of an author after a word that says so.
+
+    >>> [is_byline(t) for t in ("By Jonas Achterberg", "Von Eva Lind und Max Holm", "By the river", "by email")]
+    [True, True, False, False]
+    """
+    words = text.split(maxsplit=BYLINE_WORDS)
+    names = next((words[n:] for n in (1, 2) if trim(fold(" ".join(words[:n]))) in words_of_authors()), [])
+    capitals = sum(word[0].isupper() for word in names)
+    return len(words) <= BYLINE_WORDS and capitals > 1 and 2 * capitals > len(names)
 
 
 @kept

@@ -17,6 +17,7 @@ Position = Literal["line", "start", "has", "end"]
 # Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
 ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
+_WORDS = ("stopwords", "unending", "more", "by")
 _BETWEEN = "\0"  # phrases are folded all at once, as a program's start must not wait for them
 
 
@@ -24,11 +25,16 @@ _BETWEEN = "\0"  # phrases are folded all at once, as a program's start must not
 class Vocabulary:
     """One language's phrases, folded: group -> position -> phrases; and the families that are not judged in it.
 
-    `stopwords` are frequent words, `unending` those with which no sentence ends.
+    `stopwords` are frequent words, `unending` those with which no sentence ends, `more` what cutters put in brackets,
+    `by` what stands before an author's name, `subjects` by group the beginnings of words by which an article about its
+    subject is known.
     """
 
     stopwords: frozenset[str]
     unending: frozenset[str]
+    more: frozenset[str]
+    by: frozenset[str]
+    subjects: Mapping[str, tuple[str, ...]]
     not_judged: frozenset[str]
     groups: Mapping[str, Mapping[Position, tuple[str, ...]]]
 
@@ -46,11 +52,30 @@ def load() -> Mapping[str, Vocabulary]:
     out = {}
     for path in sorted(folder("models").glob("phrases/*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        words, unending = (frozenset(map(fold, table.pop(name, ()))) for name in ("stopwords", "unending"))
+        stopwords, unending, more, by = (frozenset(map(fold, table.pop(name, ()))) for name in _WORDS)
         not_judged = frozenset(table.pop("not_judged", ()))
-        groups = {group: _folded(by) for group, by in table.items()}
-        out[path.stem] = Vocabulary(words, unending, not_judged, groups)
+        about = {group: tuple(map(fold, beginnings)) for group, beginnings in table.pop("subjects", {}).items()}
+        groups = {group: _folded(by_position) for group, by_position in table.items()}
+        out[path.stem] = Vocabulary(stopwords, unending, more, by, about, not_judged, groups)
     return out
+
+
+@cache
+def words_of_more() -> frozenset[str]:
+    """What cutters put in brackets or dashes at the end of what goes on, in all languages."""
+    return frozenset().union(*(vocabulary.more for vocabulary in load().values()))
+
+
+@cache
+def words_of_authors() -> frozenset[str]:
+    """What stands before an author's name, in all languages."""
+    return frozenset().union(*(vocabulary.by for vocabulary in load().values()))
+
+
+@cache
+def subjects(group: str) -> tuple[str, ...]:
+    """The beginnings of words by which an article about the subject of a group is known, in all languages."""
+    return tuple(dict.fromkeys(word for v in load().values() for word in v.subjects.get(group, ())))
 
 
 def not_judged(lang: str | None) -> frozenset[str]:

@@ -65,7 +65,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "unending", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
@@ -118,7 +118,9 @@ class TestFile:
     def test_what_is_not_judged_is_a_family(self, path: Path) -> None:
         assert set(table(path).get("not_judged", ())) <= set(FAMILIES)
 
-    @pytest.mark.parametrize(("name", "least", "most"), [("stopwords", 20, 60), ("unending", 0, 150)])
+    @pytest.mark.parametrize(
+        ("name", "least", "most"), [("stopwords", 20, 60), ("unending", 0, 150), ("more", 0, 10), ("by", 0, 10)]
+    )
     def test_it_has_lists_of_words(self, path: Path, name: str, least: int, most: int) -> None:
         words = table(path).get(name, [])
         assert least <= len(words) <= most

@@ -4,22 +4,17 @@ import re
 from collections.abc import Iterator
 
 from audit.boilerplate import is_teaser
+from audit.cues.ends import BRACKET, COUNT, goes_on
 from audit.decisions import decide
 from audit.finding import Mark
 from audit.outline import outline
 from audit.page import Page
 from audit.registry import rule
 
-# NewsAPI and the like: "… [+1234 chars]"; WordPress: "[…]", "[...]"; agencies: "—More…", "(more)".
-_COUNT = re.compile(r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}\s(?:chars|characters|words|more)[\])]")
-_BRACKET = re.compile(r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]")
+# NewsAPI and the like: "… [+1234 chars]"; WordPress: "[…]", "[...]".
+_COUNT, _BRACKET = re.compile(COUNT), re.compile(BRACKET)
 _CLOSES = "])）】"  # what a count or a bracket ends with
 _DOTS = re.compile(r"(?:…|\.{3,})$")
-_MORE = re.compile(
-    r"(?:[-–—(\[]\s?more\s?(?:[-–—)\]…]|\.{3})|[(\[](?:continued|cont\.|cont['’]d)[)\]]"
-    r"|\bcontinued on page [a-z]?\d{1,3}\.?)$",
-    re.I,
-)
 _BEFORE = re.compile(r"…|\.{3}|\[(?:…|\.{3})\]")
 _ALONE = re.compile(r"\A(?:…|\.{3})[.…]*+$")
 _PAUSE = re.compile(r"[\"'”’»“‘«」』)]$")
@@ -47,9 +42,10 @@ def mark_at_end(page: Page, *, min_words_before_dots: int = 5) -> Iterator[Mark]
                 start = block.end - len(tail) + found[-1].start()
                 yield Mark(start, block.end, f"The text ends with {what}, “{block.text[start - block.start :]}”.", 0.99)
                 return
-        if said := _MORE.search(tail):
-            start = block.end - len(said[0])
-            yield Mark(start, block.end, f"The text ends with “{said[0]}”, as copy is marked that goes on.")
+        if said := goes_on(tail):
+            yield Mark(
+                block.end - len(said), block.end, f"The text ends with “{said}”, as copy is marked that goes on."
+            )
             return
         labelled = any(h.place == "line" and h.group in ("link_text", "continues") for h in view.hits[i])
         if i and page.blocks[i - 1].is_running and (_ALONE if not labelled else _BEFORE).match(block.text):

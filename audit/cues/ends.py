@@ -13,6 +13,7 @@ from audit.page import Block, Kind, Page
 from audit.phrases import Hit
 from audit.script import CLOSERS, EDGE, TERMINATORS, fold
 from audit.sentences import sentences
+from audit.vocabulary import words_of_more
 
 NAMES = (
     "sentences", "tail_words", "ends_comma", "ends_colon", "ends_dash", "ends_opener", "ends_lower",
@@ -21,11 +22,13 @@ NAMES = (
     "credit", "address", "digits", "paywall",
 )  # fmt: skip
 _SCORES = slice(NAMES.index("ending_score"), NAMES.index("sentence_score") + 1)
-OMISSION = re.compile(
-    r"(?:[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]|[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]|"
-    r"[-–—(\[]\s?more\s?[-–—)\]…])$",
-    re.I,
-)
+# What cutters leave: “[+1234 chars]”, “[…]”, “(continued)”, “continued on page 4”, and “(more)”, “—More…”, “(mehr)”.
+COUNT = r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]"
+BRACKET = r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]"
+_CONTINUED = r"[(\[](?:continued|cont\.|cont['’]d)[)\]]|\bcontinued on page [a-z]?\d{1,3}\.?"
+_OMISSION = re.compile(rf"(?:{COUNT}|{BRACKET}|{_CONTINUED})$", re.I)
+_WORD_OF_MORE = re.compile(r"[-–—(（\[]\s?([^\W\d_][^-–—()（）\[\]…]{1,20})(?<!\s)\s?(?:[-–—)）\]…]|\.{3})$")
+_GOES_ON = re.compile(rf"(?:{_CONTINUED})$", re.I)
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
 _TRAILING_OFF = re.compile(r"(?:…|\.{3})[ \t]?[\"'”’»“]$")
 _CREDIT_WORDS = (
@@ -42,7 +45,6 @@ _ADDRESS = re.compile(
 _ADDRESS_SIGNS = ("@", "://", "www.", ".com", ".org", ".net", ".io", ".de", ".gov", ".edu")
 _NUMBER_LAST = "() +-"
 _DIGITS = b"0123456789"
-_OMISSION_LAST = "])）】…-–—"
 _NEAR_DOTS = re.compile(r"(?:…|\.{3})[\s\[(|→»>]*[^\s.!?…]+(?: [^\s.!?…]+){0,3}\W{0,3}$")
 _DASHES = "-–—~"
 _SIGNATURE = re.compile(r"(?:[-–—~][ ]?|[!?.,] )[^\W\d_a-zß-ÿа-я][\w.'’-]*(?: [^\W\d_a-zß-ÿа-я][\w.'’-]*){0,3}$")
@@ -51,12 +53,25 @@ _QUOTES = (("“", "”"), ("«", "»"), ("「", "」"), ("„", "“"))
 DOT_SIGNS = ("…", "...", "+")
 
 
+def goes_on(text: str) -> str:
+    """What copy that goes on is marked with at the end of a text, “(more)” or “(continued)”; empty where it is not."""
+    if found := _GOES_ON.search(text):
+        return found[0]
+    word = _WORD_OF_MORE.search(text)
+    return word[0] if word and fold(word[1]) in words_of_more() else ""
+
+
+def is_omission(text: str) -> bool:
+    """Whether a text ends with a cutter's mark other than bare dots."""
+    return bool(_OMISSION.search(text) or goes_on(text))
+
+
 def has_dots(text: str) -> bool:
     """Whether a text ends with dots or another mark of omission, a few words after it passed over."""
     end = text[-40:]
     if "…" not in end and "..." not in end and "+" not in end:  # DOT_SIGNS, as this is asked of every block
         return False
-    return bool(_DOTS.search(end) or OMISSION.search(end) or _NEAR_DOTS.search(end))
+    return bool(_DOTS.search(end) or is_omission(end) or _NEAR_DOTS.search(end))
 
 
 def is_shortened(text: str) -> bool:
@@ -83,7 +98,7 @@ def _close(page: Page, i: int, before: int, tail: str) -> list[float]:
     end = text[-80:]
     return [
         min(12, before), min(60, len(words)), *_last_character(text),
-        text[-1] in _OMISSION_LAST and bool(OMISSION.search(text[-40:])), _label_after_dots(page, block, hits),
+        is_omission(text[-40:]), _label_after_dots(page, block, hits),
         ("…" in end or "..." in end) and bool(_NEAR_DOTS.search(end)),
         is_function_word(text, page.lang), 0.0, 0.0, _title_case(words),
         _is_signed(end), kind is Kind.SHORT,
