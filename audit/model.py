@@ -24,7 +24,10 @@ from audit.together import at_once
 Matrix = NDArray[np.float32]
 NAME = "lines"
 AT_ONCE = 64  # rows multiplied at once
-VIEWS = 3  # columns of the lexical weights: noise in articles, noise on whole pages, link text rather than chrome
+# Columns of the lexical weights: noise in articles, noise on whole pages, link text rather than chrome, and what sites
+# say anywhere, learned from written lines as well.
+VIEWS = 4
+SITE = VIEWS - 1
 LOGIT_LIMIT, LOGIT_UNIT = 8.0, 2.0
 Z_LIMIT = 5.0  # numbers further out, in standard deviations, are cut off there
 SURE = 9.0  # logits further out are cut off there
@@ -38,8 +41,8 @@ FEW_WORDS, ENOUGH_WORDS = 250, 100
 class LineModel:
     """The stored weights.
 
-    `lexical` has 2**BITS rows of VIEWS integers, to be multiplied by `scale`, and `bias` added; and a zero, as rows of
-    eight bytes are fetched in half the time. The file has their roots, with signs, as int8. `mean` and `spread`
+    `lexical` has 2**BITS rows of VIEWS integers, to be multiplied by `scale`, and `bias` added; rows of eight bytes are
+    fetched fast. The file has their roots, with signs, as int8. `mean` and `spread`
     standardise the numbers of a block, `weights` and `biases` are the network's layers, `link` (the last element its
     bias) tells link text from chrome, `settling` likewise weighs what `context` finds, and `knots` map the logit that
     comes of it to a probability. `page` likewise weighs the numbers of `audit.noise`, and pages of at least the
@@ -68,8 +71,7 @@ class LineModel:
         plain = {n: floats[n] for n in ("scale", "bias", "mean", "spread", "link", "settling", "knots", "page")}
         roots = np.asarray(arrays["lexical"]).astype(np.int16)
         gate = float(floats["gate"][0])
-        lexical = np.pad(roots * np.abs(roots), ((0, 0), (0, 1)))
-        return cls(lexical=lexical, weights=weights, biases=biases, gate=gate, **plain)
+        return cls(lexical=roots * np.abs(roots), weights=weights, biases=biases, gate=gate, **plain)
 
     def words(self, laid: Layout) -> Matrix:
         """What the words of each block say: VIEWS logits."""
@@ -122,20 +124,20 @@ def _odds(share: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32]) -> Matrix:
-    """Sums of a table's first VIEWS columns over the words, pairs and n-grams of each text, long ones held down."""
+    """Sums of a table's columns over the words, pairs and n-grams of each text, long ones held down."""
     words, first, ngrams, starts = grams.rows(laid)
     width = np.int32 if table.dtype == np.int16 else np.float32
     count = np.diff(first)
     total = np.zeros((len(count), VIEWS), dtype=np.float32)
     for rows in words:
-        found = table.take(rows[: first[-1]], axis=0)[:, :VIEWS]
+        found = table.take(rows[: first[-1]], axis=0)
         total += np.add.reduceat(found, first[:-1], axis=0, dtype=width)
     total /= np.sqrt(2 * count)[:, None]
     places = laid.ends - starts + 1
     bounds = np.column_stack([starts - 1, laid.ends]).ravel()
     summed = np.zeros_like(total)
     for rows in ngrams:
-        found, edges = table.take(rows, axis=0)[:, :VIEWS], np.minimum(bounds, len(rows) - 1)
+        found, edges = table.take(rows, axis=0), np.minimum(bounds, len(rows) - 1)
         summed += np.add.reduceat(found, edges, axis=0, dtype=width)[::2]
     total += (summed / np.sqrt(3 * places)[:, None]).astype(np.float32)
     return total[laid.which]
@@ -162,21 +164,27 @@ def probabilities(page: Page) -> NDArray[np.float64]:
     return _probabilities(page) if page.blocks else np.empty((0, 3))
 
 
+def site_logits(page: Page) -> Matrix:
+    """For each block the logarithm of odds that a site says it, rather than an article, by its words alone."""
+    return _looked_at(page)[1] if page.blocks else np.empty(0, np.float32)
+
+
 @at_once
 def _probabilities(pages: Sequence[Page]) -> list[NDArray[np.float64]]:
     bounds = Bounds.of([len(page.blocks) for page in pages])
     words = np.array([block.words for page in pages for block in page.blocks], dtype=np.float32)
-    standard = np.concatenate([_standard(page) for page in pages])
+    standard = np.concatenate([_looked_at(page)[0] for page in pages])
     return bounds.split(load().classes(standard, bounds, words))
 
 
 @at_once
-def _standard(pages: Sequence[Page]) -> list[Matrix]:
-    """The numbers of the blocks of pages in standard deviations."""
+def _looked_at(pages: Sequence[Page]) -> list[tuple[Matrix, Matrix]]:
+    """The numbers of the blocks of pages in standard deviations, and what the last view says of their words."""
     model, blocks = load(), Columns.of(tuple(pages))
     laid = grams.layout(blocks.texts, once=True)
-    rows = numbers(blocks.bounds, blocks.prose, features.numbers(blocks, laid), model.words(laid))
-    return blocks.bounds.split(model.standard(rows))
+    words = model.words(laid)
+    rows = model.standard(numbers(blocks.bounds, blocks.prose, features.numbers(blocks, laid), words))
+    return list(zip(blocks.bounds.split(rows), blocks.bounds.split(words[:, SITE]), strict=True))
 
 
 def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
@@ -186,7 +194,7 @@ def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
     the logit falls when the part's numbers are those of the average block.
     """
     model = load()
-    rows = _standard(page)[list(blocks)]
+    rows = _looked_at(page)[0][list(blocks)]
     whole = model.logit(rows)
     falls = {}
     at = 0

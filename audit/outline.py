@@ -17,6 +17,7 @@ from audit.notices import AGAINST, OTHER_GROUPS, apart, make_chrome
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit, hits
 from audit.script import ends_sentence
+from audit.speech import spoken
 from audit.together import kept
 
 # Labels that sites put between paragraphs; other single labels inside an article may be its headings.
@@ -113,11 +114,14 @@ def outline(page: Page) -> Outline:
         head = tail = 0
     inside = [head <= i < tail for i in range(len(page.blocks))]
     lower = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE)
-    begun = page.bar(BEGUN)
+    begun, says = page.bar(BEGUN), spoken(page)
     likely = [
-        p >= min(bar, lower)
-        and p >= _bar(page.blocks[i], bar, inside[i], lower)
-        and not (p < begun and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
+        i in says
+        or (
+            p >= min(bar, lower)
+            and p >= _bar(page.blocks[i], bar, inside[i], lower)
+            and not (p < begun and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
+        )
         for i, (p, bar) in enumerate(zip(noise, least, strict=True))
     ]
     own = [  # most blocks have nothing that speaks against them

@@ -29,6 +29,7 @@ from audit.errors import AuditError, MissingExtraError, UsageError
 from audit.labelled import pages_of, tables
 from audit.resources import MODELS
 from audit.training.learned import Learned
+from audit.training.written import digest
 
 CARD = "models.json"
 FOLDS = 5
@@ -74,6 +75,7 @@ def train(
             "seed": seed,
             "folds": folds,
             "data": [_described(path) for path in paths],
+            "written": digest(),
             "models": {file.name: _identity(file) for file in sorted(made.iterdir())},
             "figures": figures,
         }

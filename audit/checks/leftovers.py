@@ -8,9 +8,10 @@ from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
 from audit.model import ENOUGH_WORDS
 from audit.outline import Role, is_repeated, outline
-from audit.own import is_date, speakers
+from audit.own import is_byline, is_date, speakers
 from audit.page import Block, Kind, Page
 from audit.registry import rule
+from audit.topic import shared
 
 _TAG = re.compile(
     r"<(?:div|span|p|a|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|figure|section)\s[^<>]{0,300}>"
@@ -60,6 +61,7 @@ _AGENCY = re.compile(
 _BESIDE = re.compile(r"[/|©]| via ")
 # A line among labels, straight above the text and of so many words, is its headline as often as a label.
 TITLE_WORDS = 4
+HEADLINE_SHARE = 0.5  # and so is the first line of a page, of which the text has so many words
 DATELINES = 4  # lines above the text that its date may stand in
 WRITTEN = 0.05  # lines of less noise are the formulas and commands of an article
 
@@ -85,7 +87,7 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
 def edge_fragments(page: Page) -> Iterator[Mark]:
     """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers.
 
-    The date next to the text and the names of those who speak in an interview are the text's own.
+    The date and the author next to the text, and the names of those who speak in an interview, are the text's own.
     """
     view = outline(page)
     short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
@@ -95,12 +97,12 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
         block = page.blocks[i]
         if view.roles[i] is not Role.CHROME or view.causes[i] is not None or is_repeated(page, block):
             continue
-        dated = view.head - DATELINES <= i <= view.tail and is_date(block.text)
+        dated = view.head - DATELINES <= i <= view.tail and (is_date(block.text) or is_byline(block.text))
         doubtful = (short and block.is_running and block.finished) or (
             i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
         )
         own = dated or block.text in speakers(page) or not any(map(str.isalnum, block.text))
-        if not (doubtful or own):
+        if not (doubtful or own or _is_headline(page, i)):
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
@@ -153,6 +155,11 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: in
             found.append(block)
     for block in (*agencies, *(found if len(found) <= max_credits else ())):
         yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
+
+
+def _is_headline(page: Page, i: int) -> bool:
+    """Whether a block is the first of its page and made of words of the text."""
+    return i == 0 and page.blocks[i].words >= TITLE_WORDS and shared(page, page.blocks[i].text) >= HEADLINE_SHARE
 
 
 def _is_agency(block: Block) -> bool:

@@ -9,6 +9,7 @@ from audit.outline import Outline, Role, is_repeated, outline
 from audit.own import speakers
 from audit.page import Block, Kind, Page
 from audit.registry import rule
+from audit.speech import spoken
 
 MOST_REASONS = 3
 SHORT_WORDS = 8
@@ -70,7 +71,8 @@ def _has_other_chrome(page: Page) -> bool:
 
 def _is_by_model(page: Page, view: Outline, i: int) -> bool:
     block = page.blocks[i]
-    if view.at_edge(i) or view.causes[i] is not None or is_repeated(page, block) or block.text in speakers(page):
+    own = view.at_edge(i) or view.causes[i] is not None or i in spoken(page) or is_repeated(page, block)
+    if own or block.text in speakers(page):
         return False
     labelled = any(h.group == "link_text" and h.place == "line" for h in view.hits[i])
     code = block.kind is Kind.CODE or block.text.startswith(PROMPT) or not any(map(str.isalnum, block.text))

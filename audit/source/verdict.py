@@ -19,11 +19,24 @@ from audit.source.evidence import Evidence, Place, Stand, evidence
 from audit.source.reader import is_able
 
 # Rules that guess from the text what the page knows: whether it begins, ends and goes on as the article does.
-_OF_TRUNCATION = ("TR101", "TR102", "TR103", "TR104", "TR105", "TR203", "TR301", "TR302", "TR303", "TR501")
+_OF_TRUNCATION = (
+    "TR101",
+    "TR102",
+    "TR103",
+    "TR104",
+    "TR105",
+    "TR106",
+    "TR107",
+    "TR203",
+    "TR301",
+    "TR302",
+    "TR303",
+    "TR501",
+)
 _OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD301")
 GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
 # Rules that know the site's lines by their shape, label or company alone: the page may have them in its article.
-SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "LK108", "LK110"))
+SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "CH502", "LK108", "LK110", "LK112"))
 # Rules of lines and words that authors write, too.
 POINTERS = frozenset(("LK101", "LK102", "LK103", "LK104", "LK106", "LK109", "LK111", "CH403"))
 # In the article's element, if not in its innermost one, an unlinked line must look like a site's so surely.

@@ -17,6 +17,7 @@ from audit.grams import layout
 from audit.labelled import ranked
 from audit.page import Page
 from audit.segment import segment
+from audit.training.written import Written, with_lines
 
 CONTENT, CHROME, LINK, NOISE, UNKNOWN = range(5)  # what a block is; NOISE is chrome or link text
 COVERED = 0.5  # a block is what this share of its characters is
@@ -25,7 +26,7 @@ TAINTED = 0.1  # with less of a defect in it than COVERED, but more than this, a
 DRAWN = {"article_extractors": 5, "whole_page": 1, "defects": 7}
 BLOCKS = 80  # a document of more blocks weighs no more than one of so many
 # Worth of a document to the model: a stray line in an article matters more than the hundredth menu entry.
-WORTH = {"article_extractors": 2.0, "whole_page": 0.5, "defects": 0.5}
+WORTH = {"article_extractors": 2.0, "whole_page": 0.5, "defects": 0.5, "written": 1.0}
 PROSE_KINDS = ("article", "documentation", "service")
 OTHER_KIND = 0.3  # worth of the other kinds of pages, whose content is itself a list of labels
 TITLED = 3  # one document in so many is seen with its title, which is often not known
@@ -49,9 +50,11 @@ class Sample:
     own: NDArray[np.float16]
 
 
-def samples(folders: Sequence[Path], seed: int) -> list[Sample]:
-    """The drawn documents of the folders' tables, in a fixed order."""
+def samples(folders: Sequence[Path], seed: int, lines: Sequence[Written], folds: int) -> list[Sample]:
+    """The drawn documents of the folders' tables, in a fixed order, and articles with written lines put into them."""
     rows = [row for folder in folders for row in _drawn(folder, seed)]
+    clean = [row for row in rows if row["group"] == "defects" and len(row["defects"]) == 0 and not row.get("wrapped")]
+    rows += [made for row in clean if (made := with_lines(row, lines, folds, seed))]
     units = [rows[i : i + 50] for i in range(0, len(rows), 50)]
     return [s for part in LocalEngine().map_units(_samples, units, None, _failed) for s in part]
 
@@ -83,7 +86,7 @@ def _sample(row: dict[str, Any]) -> Sample | None:
     page = segment(Document("", "", row["text"], title=row["title"]))
     if not page.blocks:
         return None
-    labels = _by_spans(page, row["spans"]) if row["group"] == "defects" else _by_lines(page, row["labels"])
+    labels = _by_spans(page, row["spans"]) if "spans" in row else _by_lines(page, row["labels"])
     known = int((labels != UNKNOWN).sum())
     kind = str(row.get("kind") or PROSE_KINDS[0])
     worth = WORTH[row["group"]] * (1.0 if kind in PROSE_KINDS else OTHER_KIND)

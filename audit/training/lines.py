@@ -22,8 +22,10 @@ from audit.training import noise
 from audit.training.blocks import CHROME, CONTENT, LINK, UNKNOWN, Sample, samples
 from audit.training.learned import Arrays, Learned
 from audit.training.words import Words
+from audit.training.written import phrases, written
 
-CAP = {"article_extractors": 60, "whole_page": 25, "defects": 25}  # blocks of a document given to the network
+# Blocks of a document given to the network.
+CAP = {"article_extractors": 60, "whole_page": 25, "defects": 25, "written": 25}
 RARE = 4  # how much more often a noise block of an article is drawn than the others
 HIDDEN, EPOCHS, DECAY, RATE, BATCH = (64, 32), 8, 3.0, 2e-3, 1024
 HEAVIEST = 10.0  # weight of a row, in means
@@ -34,9 +36,10 @@ COARSE = 127
 
 def fit(folders: Sequence[Path], *, seed: int, folds: int, unseen: Path) -> Learned:
     """The model learned from the tables of the folders, figures by cross-validation over pages, and its fold models."""
-    drawn = samples(folders, seed)
+    lines = written()
+    drawn = samples(folders, seed, lines, folds)
     fold = np.array([fold_of(s.page, folds) for s in drawn])
-    words = Words.of(drawn, fold)
+    words = Words.of(drawn, fold, (*lines, *phrases()), folds)
     by_fold = [words.fit(k) for k in range(folds)]
     blocks = _Blocks.of(drawn, fold, by_fold)
     rows, weight = _taken(drawn, seed)

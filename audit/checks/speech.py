@@ -1,0 +1,37 @@
+"""CH502 and LK112: lines in which a site speaks to its visitors, in words that no phrase list has."""
+
+from collections.abc import Iterator
+
+from audit.finding import Mark
+from audit.outline import Role, is_repeated, outline
+from audit.page import Page
+from audit.registry import rule
+from audit.speech import spoken
+
+SURE = 0.7  # where the line model is less sure, as of a sentence between two paragraphs
+_WORDED = "is worded as sites speak to their visitors, and shares few words with the text"
+
+
+@rule("CH502", "speaks-for-the-site", confidence=0.7)
+def speaks_for_the_site(page: Page) -> Iterator[Mark]:
+    """A line above or below the text says what a site says to its visitors.
+
+    No phrase of the lists names it. Its words tell, learned from lines that were written for this as sites in thirty
+    languages word them: appeals, notices, prices of subscriptions, questions about the page. It has little in common
+    with the text. A text that is about such matters itself, such as a manual or terms of use, is left alone.
+    """
+    yield from _marks(page, Role.CHROME, f"The line {_WORDED}.")
+
+
+@rule("LK112", "speaks-inside", confidence=0.7)
+def speaks_inside(page: Page) -> Iterator[Mark]:
+    """A line or two between paragraphs say what a site says to its visitors, as CH502 has it."""
+    yield from _marks(page, Role.LINK, f"The line between two paragraphs {_WORDED}.")
+
+
+def _marks(page: Page, role: Role, message: str) -> Iterator[Mark]:
+    view = outline(page)
+    for i in sorted(spoken(page)):
+        block = page.blocks[i]
+        if view.roles[i] is role and view.causes[i] is None and not is_repeated(page, block):
+            yield Mark(block.start, block.end, message, max(SURE, view.noise[i]))
