@@ -36,6 +36,14 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(f"the data folder {name!r} is missing from this installation")
 
 
+def digest_of(name: str, pattern: str) -> str:
+    """SHA-256 over the files of a folder that match a pattern, whatever ends their lines: names their version."""
+    seen = sha256()
+    for path in sorted(folder(name).glob(pattern)):
+        seen.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return seen.hexdigest()
+
+
 @contextmanager
 def models_from(place: Path | None, found: dict[str, Path | None] | None = None) -> Iterator[None]:
     """Inside, models are those of `place`; those it lacks, or all for None, are the shipped ones.

@@ -7,10 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from typing import Literal, cast
 
-from audit.resources import folder
+from audit.resources import digest_of, folder
 from audit.script import EDGE, fold
 
 Position = Literal["line", "start", "has", "end"]
@@ -87,10 +86,7 @@ def not_judged(lang: str | None) -> frozenset[str]:
 @cache
 def digest() -> str:
     """SHA-256 over all phrase files: names the version of the lists in the results."""
-    seen = sha256()
-    for path in sorted(folder("models").glob("phrases/*.toml")):
-        seen.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return seen.hexdigest()
+    return digest_of("models", "phrases/*.toml")
 
 
 def _folded(by_position: Mapping[str, list[str]]) -> Mapping[Position, tuple[str, ...]]:

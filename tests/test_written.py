@@ -9,7 +9,7 @@ import pytest
 
 from audit.labelled import fold_of
 from audit.resources import folder
-from audit.training.written import FAMILIES, with_lines, written
+from audit.training.written import FAMILIES, by_fold, with_lines, written
 from audit.vocabulary import load
 
 FILES = sorted(folder("models").glob("lines/*.toml"))
@@ -45,7 +45,8 @@ def test_the_spans_are_the_lines_of_sites_and_the_rest_is_the_article() -> None:
     known = {line.text: line for line in written()}
     seen = Counter[str | None]()
     for number in range(60):
-        made = with_lines(row(str(number)), tuple(known.values()), FOLDS, seed=0)
+        fit = by_fold(known.values(), FOLDS)["en", fold_of(str(number), FOLDS)]
+        made = with_lines(row(str(number)), fit, seed=0)
         assert made is not None
         spans = [(span["family"], made["text"][span["start"] : span["end"]]) for span in made["spans"]]
         assert all(known[text].family == family and known[text].lang == "en" for family, text in spans)
@@ -58,5 +59,5 @@ def test_the_spans_are_the_lines_of_sites_and_the_rest_is_the_article() -> None:
 
 
 def test_nothing_is_put_where_no_line_fits() -> None:
-    assert with_lines(row("1"), (), FOLDS, seed=0) is None
-    assert with_lines(row("1", "Short.\n\nText."), written(), FOLDS, seed=0) is None
+    assert with_lines(row("1"), (), seed=0) is None
+    assert with_lines(row("1", "Short.\n\nText."), written(), seed=0) is None

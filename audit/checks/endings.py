@@ -64,11 +64,11 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
     if _has_mark(block) or _CONTACT.search(block.text[-80:]):
         return
     at = block.end
-    if _is_stacked(page, outline(page).last or 0):
-        return
     if block.text.endswith(_OPEN_ENDS):
         sure = 0.95 if block.kind in (Kind.PROSE, Kind.SHORT) and block.words >= SENTENCE_WORDS else 0.9
         yield Mark(at, at, f"The text ends with “{block.text[-1]}”, where a sentence goes on.", sure)
+    elif _is_stacked(page, outline(page).last or 0):
+        return
     elif block.words >= 4 and is_function_word(block.text, page.lang):
         word = block.text.split()[-1]
         yield Mark(at, at, f"The text ends with “{word}”, a word that cannot end a sentence.", 0.95)

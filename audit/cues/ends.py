@@ -26,7 +26,7 @@ _SCORES = slice(NAMES.index("ending_score"), NAMES.index("sentence_score") + 1)
 COUNT = r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]"
 BRACKET = r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]"
 _CONTINUED = r"[(\[](?:continued|cont\.|cont['’]d)[)\]]|\bcontinued on page [a-z]?\d{1,3}\.?"
-_OMISSION = re.compile(rf"(?:{COUNT}|{BRACKET}|{_CONTINUED})$", re.I)
+_OMISSION = re.compile(rf"(?:{COUNT}|{BRACKET})$", re.I)
 _WORD_OF_MORE = re.compile(r"[-–—(（\[]\s?([^\W\d_][^-–—()（）\[\]…]{1,20})(?<!\s)\s?(?:[-–—)）\]…]|\.{3})$")
 _GOES_ON = re.compile(rf"(?:{_CONTINUED})$", re.I)
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
@@ -62,8 +62,8 @@ def goes_on(text: str) -> str:
 
 
 def is_omission(text: str) -> bool:
-    """Whether a text ends with a cutter's mark other than bare dots."""
-    return bool(_OMISSION.search(text) or goes_on(text))
+    """Whether a text ends with a cutter's mark other than bare dots; none ends with a letter."""
+    return not text[-1:].isalpha() and bool(_OMISSION.search(text) or goes_on(text))
 
 
 def has_dots(text: str) -> bool:

@@ -14,10 +14,11 @@ from audit.document import Document
 from audit.engines.local import LocalEngine
 from audit.features import numbers
 from audit.grams import layout
-from audit.labelled import ranked
+from audit.labelled import fold_of, ranked
+from audit.language import language_of
 from audit.page import Page
 from audit.segment import segment
-from audit.training.written import Written, with_lines
+from audit.training.written import Written, by_fold, with_lines
 
 CONTENT, CHROME, LINK, NOISE, UNKNOWN = range(5)  # what a block is; NOISE is chrome or link text
 COVERED = 0.5  # a block is what this share of its characters is
@@ -54,7 +55,8 @@ def samples(folders: Sequence[Path], seed: int, lines: Sequence[Written], folds:
     """The drawn documents of the folders' tables, in a fixed order, and articles with written lines put into them."""
     rows = [row for folder in folders for row in _drawn(folder, seed)]
     clean = [row for row in rows if row["group"] == "defects" and len(row["defects"]) == 0 and not row.get("wrapped")]
-    rows += [made for row in clean if (made := with_lines(row, lines, folds, seed))]
+    fit = by_fold(lines, folds)
+    rows += [made for row in clean if (made := with_lines(row, fit.get(_lines_of(row, folds), ()), seed))]
     units = [rows[i : i + 50] for i in range(0, len(rows), 50)]
     return [s for part in LocalEngine().map_units(_samples, units, None, _failed) for s in part]
 
@@ -76,6 +78,11 @@ def _drawn(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
 
 def _samples(rows: Sequence[dict[str, Any]], _: None) -> list[Sample]:
     return [sample for row in rows if (sample := _sample(row)) is not None]
+
+
+def _lines_of(row: dict[str, Any], folds: int) -> tuple[str | None, int]:
+    """Language and fold of the lines that fit a row."""
+    return language_of(row["text"]), fold_of(row["page"], folds)
 
 
 def _failed(rows: Sequence[dict[str, Any]], reason: str) -> list[Sample]:

@@ -86,7 +86,7 @@ class Words:
         )
 
     def fit(self, held_out: int | None) -> tuple[Matrix, Matrix]:
-        """Table and bias of the three views, learned without one fold."""
+        """Table and bias of the views, learned without one fold."""
         table = np.zeros((1 << grams.BITS, len(self.classes)), dtype=np.float32)
         bias = np.zeros(len(self.classes), dtype=np.float32)
         for view, (y, w, c) in enumerate(zip(self.classes, self.weights, INVERSE_PENALTY, strict=True)):

@@ -6,19 +6,18 @@ Lines that were put into an article are known, so that articles with them are la
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from audit.labelled import fold_of
-from audit.language import language_of
 from audit.notices import OTHER_GROUPS
-from audit.resources import folder
+from audit.resources import digest_of, folder
 from audit.vocabulary import load
 
+FILES = "lines/*.toml"
 # What the arrays of a file hold, with the family that lines have as spans: lines of sites, texts of links, lines of
 # articles that look like either, and any others; and, from the phrase lists, labels of chrome and of links.
 FAMILIES = {"site": "chrome", "link": "link_text", "text": None, "plain": None}
@@ -41,7 +40,7 @@ class Written:
 def written() -> tuple[Written, ...]:
     """All written lines, by language."""
     out = []
-    for path in _files():
+    for path in sorted(folder("models").glob(FILES)):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         for part, family in FAMILIES.items():
             out += [Written(text, path.stem, part, family) for text in table.get(part, ())]
@@ -50,10 +49,7 @@ def written() -> tuple[Written, ...]:
 
 def digest() -> str:
     """SHA-256 over all files of written lines: names their version in what was learned from them."""
-    seen = sha256()
-    for path in _files():
-        seen.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return seen.hexdigest()
+    return digest_of("models", FILES)
 
 
 def phrases() -> Iterator[Written]:
@@ -65,14 +61,21 @@ def phrases() -> Iterator[Written]:
                 yield from (Written(text, lang, "phrase", family) for texts in by.values() for text in texts)
 
 
-def with_lines(row: dict[str, Any], lines: Sequence[Written], folds: int, seed: int) -> dict[str, Any] | None:
-    """A clean row of `defects` as another one, with lines of its language and fold in it; None where none fit.
+def by_fold(lines: Iterable[Written], folds: int) -> Mapping[tuple[str | None, int], Sequence[Written]]:
+    """The lines that are put into articles, by language and fold.
 
     A line is of one fold, as pages are, so that no model has learned from the lines of the documents it is measured on.
     """
+    out = defaultdict[tuple[str | None, int], list[Written]](list)
+    for line in lines:
+        if line.part != "plain":
+            out[line.lang, fold_of(line.text, folds)].append(line)
+    return out
+
+
+def with_lines(row: dict[str, Any], fit: Sequence[Written], seed: int) -> dict[str, Any] | None:
+    """A clean row of `defects` as another one, with some of the lines that fit it; None where none do."""
     rows = [line.rstrip() for line in row["text"].splitlines()]
-    lang, fold = language_of(row["text"]), fold_of(row["page"], folds)
-    fit = [line for line in lines if line.lang == lang and line.part != "plain" and fold_of(line.text, folds) == fold]
     if sum(map(bool, rows)) < LEAST_LINES or not fit:
         return None
     random = Random(f"{seed}:written:{row['page']}")
@@ -92,10 +95,6 @@ def with_lines(row: dict[str, Any], lines: Sequence[Written], folds: int, seed: 
                 spans.append({"family": family, "start": begin, "end": begin + len(put[n].text)})
     defects = sorted({span["family"] for span in spans})
     return row | {"text": gap.join(out), "spans": spans, "defects": defects, "group": "written"}
-
-
-def _files() -> list[Path]:
-    return sorted(folder("models").glob("lines/*.toml"))
 
 
 def _place(rows: Sequence[str], line: Written, random: Random) -> int:
