@@ -122,6 +122,34 @@ def test_what_the_text_alone_seems_to_lack_is_refuted_by_the_page() -> None:
     assert judged(text, page(story)).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("rule", "story"),
+    [
+        (
+            "TR106",
+            (
+                "Mira Solano has kept bees on the roof of the old post office for nineteen years. We met her in March.",
+                "How did you start, and who helped you with the first hive?",
+                "By accident. A swarm settled on my balcony, so I read a book overnight and bought a box.",
+                "And what happened in the summer of the fire, when the roof was closed?",
+            ),
+        ),
+        (
+            "LK112",
+            (
+                *STORIES["en"][:2],
+                "Enjoying what you read? Create a free profile to save pages and get our alerts.",
+                *STORIES["en"][2:],
+            ),
+        ),
+    ],
+)
+def test_what_the_text_alone_seems_to_have_is_refuted_by_the_page(rule: str, story: tuple[str, ...]) -> None:
+    text = "\n\n".join(story)
+    assert rule in {f.rule for f in judged(text, None).findings}
+    assert judged(text, page(story)).findings == ()
+
+
 def test_a_page_the_text_is_not_from_says_nothing() -> None:
     text = "\n\n".join(STORIES["en"])
     assert evidence(segment(Document("a", "a.txt", text, html=page(STORIES["fr"])))) is None
