@@ -36,6 +36,8 @@ ATTACKS = (
     "</title></textarea></style><iframe src=//evil.example>", "\x1b[2J\x07 \u202eevil\u2066", "half \ud800 surrogate",
     "<base href=//evil.example><link rel=stylesheet href=//evil.example/x.css>", "<meta http-equiv=refresh content=0>",
 )  # fmt: skip
+# A browser follows a click, and tells the page of it, some time after: what comes of one is waited for, never looked up.
+eventually = sync_api.expect
 JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
 
 
@@ -141,11 +143,11 @@ def test_nothing_of_the_crawl_runs_loads_or_breaks_out(report: Path, watched: Wa
 def test_the_policy_stops_a_script_that_got_in(report: Path, watched: Watched) -> None:
     for place in (report / "report.html", report / "report" / "index.html"):
         page = watched.open(place)
-        page.evaluate(
-            "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.x=1'}))"
-        )
+        with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+            page.evaluate(
+                "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.x=1'}))"
+            )
         assert page.evaluate("window.x") is None
-        assert "Content Security Policy" in watched.seen.pop()
 
 
 def test_every_link_and_fragment_resolves(report: Path, watched: Watched) -> None:
@@ -171,12 +173,13 @@ def test_sort_filter_and_keyboard(report: Path, watched: Watched) -> None:
     column = "[...document.querySelectorAll('#rules tbody tr')].map((r) => +r.cells[3].textContent)"
     for key, reverse in (("Enter", True), ("Space", False)):
         page.keyboard.press(key)
+        eventually(page.locator(f"#rules th[aria-sort={'descending' if reverse else 'ascending'}]")).to_have_count(1)
         found = page.evaluate(column)
         assert found == sorted(found, reverse=reverse)
     assert page.locator("#rules th[aria-sort=ascending]").count() == 1
     page = watched.open(report / "report" / "index.html")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    eventually(page.locator(".skip")).to_be_focused()
 
 
 def test_filter(report: Path, watched: Watched) -> None:
@@ -194,22 +197,22 @@ def test_folds_open_by_keyboard(report: Path, watched: Watched) -> None:
     fold = page.locator("#passed details").first
     fold.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert fold.locator("table").first.is_visible()
+    eventually(fold.locator("table").first).to_be_visible()
 
 
 def test_a_deep_link_opens_its_fold(report: Path, watched: Watched) -> None:
     page = watched.open(report / "report.html", "#document-2")
-    assert page.evaluate("document.getElementById('document-2').open")
+    eventually(page.locator("#document-2")).to_have_attribute("open", "")
     page.locator("#document-2 a", has_text="next").click()
-    assert page.evaluate("document.getElementById('document-3').open")
+    eventually(page.locator("#document-3")).to_have_attribute("open", "")
 
 
 def test_documents_lead_to_each_other(report: Path, watched: Watched) -> None:
     page = watched.open(report / "report" / "documents" / "1.html")
     page.locator("a[rel=next]").click()
-    assert page.url.endswith("/documents/2.html")
+    eventually(page).to_have_url(re.compile("/documents/2.html$"))
     page.locator("a[rel=prev]").click()
-    assert page.url.endswith("/documents/1.html")
+    eventually(page).to_have_url(re.compile("/documents/1.html$"))
 
 
 def test_dark(report: Path, watched: Watched) -> None:
@@ -227,8 +230,8 @@ def test_print_shows_what_is_folded(report: Path, watched: Watched) -> None:
     page = watched.open(report / "report" / "index.html")
     assert not page.locator("#passed table").first.is_visible()
     page.emulate_media(media="print")
-    assert not page.locator("nav.contents").is_visible()
-    assert page.locator("#passed table").first.is_visible()
+    eventually(page.locator("nav.contents")).to_be_hidden()
+    eventually(page.locator("#passed table").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -240,7 +243,7 @@ def test_without_script_all_can_be_read(report: Path, browser: Any) -> None:
         for fold in page.locator("main > section > details").all():
             if fold.get_attribute("open") is None:
                 fold.locator("> summary").click()
-            assert fold.locator("> :not(summary)").first.is_visible()
+            eventually(fold.locator("> :not(summary)").first).to_be_visible()
     assert plain.seen == []
     plain.context.close()
 
