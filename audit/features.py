@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -43,23 +44,27 @@ WINDOWS = (2, 7)  # blocks on each side whose mean is looked at
 
 def numbers(blocks: Columns, layout: Layout) -> Matrix:
     """One row a block: its own looks, its phrases, its place, its words elsewhere on the page."""
-    parts = [_looks(blocks, layout), _phrases(blocks), _place(blocks), _words(blocks, layout)]
-    return np.hstack(parts).astype(np.float32)
+    return beside(_looks(blocks, layout), _phrases(blocks), _place(blocks), _words(blocks, layout))
 
 
-def _looks(blocks: Columns, layout: Layout) -> Numbers:
+def beside(*parts: NDArray[Any]) -> Matrix:
+    """Matrices and columns side by side, in the precision of the model at once."""
+    flat = [part if part.ndim > 1 else part[:, None] for part in parts]
+    return np.concatenate(flat, axis=1, dtype=np.float32, casting="unsafe")
+
+
+def _looks(blocks: Columns, layout: Layout) -> Matrix:
     """Length, classes of characters, first and last character, kind."""
     words, chars = blocks.words, blocks.chars.astype(float)
     looks = _spelled(layout)[layout.which]
-    return np.column_stack(
-        [
-            np.log1p(words) - 2, np.log1p(chars) - 4, chars / np.maximum(1, words) / 6 - 1,
-            words < 2, words < 4, words < 8, words > 20, looks[:, :_SCALARS],
-            blocks.finished, blocks.after_gap, blocks.lines > 0, looks[:, _SCALARS:], np.eye(len(KINDS))[blocks.kind],
-        ])  # fmt: skip
+    return beside(
+        np.log1p(words) - 2, np.log1p(chars) - 4, chars / np.maximum(1, words) / 6 - 1,
+        words < 2, words < 4, words < 8, words > 20, looks[:, :_SCALARS],
+        blocks.finished, blocks.after_gap, blocks.lines > 0, looks[:, _SCALARS:], _KINDS[blocks.kind],
+    )  # fmt: skip
 
 
-def _spelled(layout: Layout) -> Numbers:
+def _spelled(layout: Layout) -> Matrix:
     """What a text is written with: its first _SCALARS columns tell of words, the others of characters."""
     n, k = len(layout.starts), len(CLASSES)
     lengths = layout.ends - layout.starts
@@ -72,13 +77,12 @@ def _spelled(layout: Layout) -> Numbers:
     )
     spelled = np.maximum(1, np.diff(layout.first) - 1)
     letters = np.maximum(1, counts[:, 1:4].sum(1))
-    eye = np.eye(k)
-    return np.column_stack(
-        [
-            capital / spelled, capital == spelled, digital / spelled, counts[:, 2] / letters, counts[:, 3] / letters,
-            letters / lengths, np.sqrt(counts[:, _SHARES] / lengths[:, None]), np.minimum(counts[:, _SHARES], 3) / 3,
-            eye[layout.classes[layout.starts]], eye[layout.classes[layout.ends - 1]],
-        ])  # fmt: skip
+    some = counts[:, _SHARES]
+    return beside(
+        capital / spelled, capital == spelled, digital / spelled, counts[:, 2] / letters, counts[:, 3] / letters,
+        letters / lengths, np.sqrt(some / lengths[:, None]), np.minimum(some, 3) / 3,
+        _CLASSES[layout.classes[layout.starts]], _CLASSES[layout.classes[layout.ends - 1]],
+    )  # fmt: skip
 
 
 def _phrases(blocks: Columns) -> Numbers:
@@ -242,6 +246,7 @@ def stopwords(lang: str | None) -> Hashes:
     return np.sort(hash_words(" ".join(sorted(set().union(*lists)))))
 
 
+_KINDS, _CLASSES = np.eye(len(KINDS), dtype=np.float32), np.eye(len(CLASSES), dtype=np.float32)
 _SCALARS = 6
 _SHARES = [CLASSES.index(c) for c in CLASSES if c not in ("lower", "letter", "separator")]
 _GROUP_INDEX = {group: 2 * i for i, group in enumerate(GROUPS)}

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import features, grams, resources
-from audit.columns import Bounds, Columns, Flags
+from audit.columns import Bounds, Columns, Flags, T
 from audit.grams import Layout
 from audit.page import Page
 from audit.together import at_once
@@ -79,8 +79,9 @@ class LineModel:
 
     def standard(self, rows: Matrix) -> Matrix:
         """The numbers of blocks in standard deviations."""
-        out: Matrix = np.clip((rows - self.mean) / self.spread, -Z_LIMIT, Z_LIMIT)
-        return out
+        out: Matrix = rows - self.mean
+        out /= self.spread
+        return np.minimum(np.maximum(out, -Z_LIMIT, out=out), Z_LIMIT, out=out)
 
     def logit(self, standard: Matrix) -> NDArray[np.float32]:
         """The network's logarithm of odds that each block is noise, not calibrated."""
@@ -100,10 +101,11 @@ class LineModel:
 
 def product(rows: Matrix, weights: Matrix) -> Matrix:
     """`rows @ weights`, so many rows at a time: libraries round by how many there are, and pages stand in company."""
-    filled = np.zeros((-(-len(rows) // AT_ONCE) * AT_ONCE, rows.shape[1]), np.float32)
-    filled[: len(rows)] = rows
-    parts = [filled[i : i + AT_ONCE] @ weights for i in range(0, len(filled), AT_ONCE)]
-    out: Matrix = np.concatenate(parts)[: len(rows)]
+    whole = len(rows) // AT_ONCE * AT_ONCE
+    last = np.zeros((AT_ONCE, rows.shape[1]), np.float32)
+    last[: len(rows) - whole] = rows[whole:]
+    parts = [rows[i : i + AT_ONCE] @ weights for i in range(0, whole, AT_ONCE)]
+    out: Matrix = np.concatenate([*parts, last @ weights])[: len(rows)]
     return out
 
 
@@ -130,17 +132,23 @@ def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32])
     count = np.diff(first)
     total = np.zeros((len(count), VIEWS), dtype=np.float32)
     for rows in words:
-        found = table.take(rows[: first[-1]], axis=0)
-        total += np.add.reduceat(found, first[:-1], axis=0, dtype=width)
+        total += np.add.reduceat(_taken(table, rows[: first[-1]]), first[:-1], axis=0, dtype=width)
     total /= np.sqrt(2 * count)[:, None]
     places = laid.ends - starts + 1
     bounds = np.column_stack([starts - 1, laid.ends]).ravel()
-    summed = np.zeros_like(total)
-    for rows in ngrams:
-        found, edges = table.take(rows, axis=0), np.minimum(bounds, len(rows) - 1)
-        summed += np.add.reduceat(found, edges, axis=0, dtype=width)[::2]
-    total += (summed / np.sqrt(3 * places)[:, None]).astype(np.float32)
+    shortest, *others = ngrams[::-1]  # of the longest n-grams there are fewest, and enough for the last text
+    found = _taken(table, shortest).astype(width)
+    for rows in others:
+        found += _taken(table, rows[: len(shortest)])
+    summed = np.add.reduceat(found, bounds, axis=0)[::2]
+    total += (summed.astype(np.float32) / np.sqrt(3 * places)[:, None]).astype(np.float32)
     return total[laid.which]
+
+
+def _taken(table: NDArray[T], rows: NDArray[np.uint32]) -> NDArray[T]:
+    """Rows of a table; all of them are some, so that none is looked at for being beyond it."""
+    out: NDArray[T] = table.take(rows, axis=0, mode="clip")
+    return out
 
 
 def numbers(bounds: Bounds, prose: Flags, own: Matrix, words: Matrix) -> Matrix:

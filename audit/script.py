@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 # Sentence_Terminal of the scripts of the supported languages, with the ellipsis, which also ends a sentence.
 TERMINATORS = frozenset(".!?…。！？｡．۔؟।॥።፧။၊។៕‽⁇⁈⁉︒")
@@ -35,6 +35,7 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256)).lower()
 _LAST_SIGMA = "Σ"  # its lower case depends on what stands around it
 _AROUND = "'.-“”’‘„«»–—…"  # what often stands around words and is no part of them
+_KNOWN_CHARS = 24  # shorter pieces come again, as “it’s” does in every text
 _TYPOGRAPHIC = (
     ("ı", "i"),  # Turkish capitals lower to either, so both are one here
     ("’", "'"),
@@ -102,7 +103,7 @@ def word_counts(text: str) -> Counter[str]:
     """
     counts = Counter(_pieces(text))
     for piece, times in [(piece, counts.pop(piece)) for piece in _mixed(counts)]:
-        for word in _taken_apart(piece):
+        for word in _words_of(piece):
             counts[word] = counts.get(word, 0) + times
     return counts
 
@@ -111,7 +112,7 @@ def different_words(text: str) -> set[str]:
     """The `tokens` of a text, each once."""
     found = set(_pieces(text))
     mixed = _mixed(found)
-    return found.difference(mixed).union(*map(_taken_apart, mixed))
+    return found.difference(mixed).union(*map(_words_of, mixed))
 
 
 def _pieces(text: str) -> list[str]:
@@ -126,9 +127,16 @@ def _mixed(pieces: Iterable[str]) -> list[str]:
     return [piece for piece in pieces if not (piece.isascii() and piece.isalnum())]
 
 
+def _words_of(piece: str) -> Sequence[str]:
+    return _known_words_of(piece) if len(piece) <= _KNOWN_CHARS else _taken_apart(piece)
+
+
 def _taken_apart(piece: str) -> Sequence[str]:
     core = piece.strip(_AROUND)
-    return (core,) if core.isalnum() and core.isascii() else tokens(core)
+    return (core,) if core.isalnum() and core.isascii() else tuple(tokens(core))
+
+
+_known_words_of = lru_cache(maxsize=1 << 14)(_taken_apart)
 
 
 def fold(text: str) -> str:
