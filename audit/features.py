@@ -131,42 +131,39 @@ def _words(blocks: Columns, layout: Layout) -> Numbers:
     first, count = begins[:-1], np.diff(begins)
     spelled = np.maximum(1, count - 1)
     owner = np.repeat(np.arange(len(count)), count)
-    edges = begins[blocks.bounds.edges]
     real = np.ones(len(words), dtype=bool)
     real[first] = False
-    stop = _among_each(words, edges, [stopwords(p.lang) for p in blocks.pages]) & real
-    content = real & ~stop
-    named = np.maximum(1, np.add.reduceat(content, first, dtype=np.int64))
-    on_page = (
-        blocks.bounds.owner[owner].astype(np.uint64) << np.uint64(32) | words
-    )  # elsewhere the same word is another
-    which = numbered(on_page)
-    times = np.bincount(which)
-    prose = blocks.prose
-    in_prose = np.bincount(which, weights=prose[owner])
-    other = in_prose[which] - prose[owner] > 0
+    # Elsewhere the same word is another. What a word is to its page is asked once, however often it has it.
+    which, different = numbered(blocks.bounds.owner[owner].astype(np.uint64) << np.uint64(32) | words)
     titles = _titles(blocks)
-    in_title = _among_each(words, edges, titles) & content
+    stop = _among_each(different, [stopwords(p.lang) for p in blocks.pages])[which] & real
+    content = real & ~stop
+    in_title = _among_each(different, titles)[which] & content
+    named = np.maximum(1, np.add.reduceat(content, first, dtype=np.int64))
+    times = np.bincount(which)
+    prose = blocks.prose[owner]
+    other = np.bincount(which, weights=prose)[which] - prose > 0
     entitled = np.array([len(title) for title in titles])[blocks.bounds.owner]
     repeated = np.array(_repeats(blocks))
     stops, shared = (np.add.reduceat(x, first, dtype=np.int64) for x in (stop, in_title))
     return np.stack(
         [
             stops / spelled, stops == 0, np.add.reduceat(np.log(times)[which] * content, first) / named,
-            np.add.reduceat((times[which] > 1) & content, first, dtype=np.int64) / named,
+            np.add.reduceat((times > 1)[which] & content, first, dtype=np.int64) / named,
             np.add.reduceat(other & content, first, dtype=np.int64) / named,
             shared / named, shared / np.maximum(1, entitled), entitled > 0, np.log(repeated), repeated > 1,
         ], axis=1)  # fmt: skip
 
 
-def numbered(values: NDArray[np.uint64]) -> NDArray[np.int32]:
-    """Values as the numbers of the different ones among them, in the order in which these come.
+def numbered(values: NDArray[np.uint64]) -> tuple[Whole, NDArray[np.uint64]]:
+    """Values as the numbers of the different ones among them, and these, in the order in which they come.
 
     As by `numpy.unique`, which sorts and so takes five times as long.
     """
-    column = pa.Array.from_buffers(pa.uint64(), len(values), [None, pa.py_buffer(values)])
-    indices = column.dictionary_encode().indices
-    return np.frombuffer(indices.buffers()[1], np.int32, len(values), 4 * indices.offset)
+    column = pa.Array.from_buffers(pa.uint64(), len(values), [None, pa.py_buffer(values)]).dictionary_encode()
+    indices, different = column.indices, column.dictionary
+    which = np.frombuffer(indices.buffers()[1], np.int32, len(values), 4 * indices.offset)
+    return which.astype(np.int64), different.to_numpy()
 
 
 def _repeats(blocks: Columns) -> list[int]:
@@ -178,9 +175,11 @@ def _repeats(blocks: Columns) -> list[int]:
     return out
 
 
-def _among_each(words: Hashes, edges: Whole, known: Sequence[Hashes]) -> Flags:
-    """Which words are among those known for their page, sorted; page p has words [edges[p], edges[p + 1])."""
-    return np.concatenate([among(words[a:b], k) for (a, b), k in zip(pairwise(edges.tolist()), known, strict=True)])
+def _among_each(words: NDArray[np.uint64], known: Sequence[Hashes]) -> Flags:
+    """Which words are among those known for their page, sorted; the page is above the lowest 32 bits, in order."""
+    edges = words.searchsorted(np.arange(len(known) + 1, dtype=np.uint64) << np.uint64(32)).tolist()
+    hashes = words.astype(np.uint32)
+    return np.concatenate([among(hashes[a:b], k) for (a, b), k in zip(pairwise(edges), known, strict=True)])
 
 
 def _titles(blocks: Columns) -> list[Hashes]:

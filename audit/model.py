@@ -79,9 +79,8 @@ class LineModel:
 
     def standard(self, rows: Matrix) -> Matrix:
         """The numbers of blocks in standard deviations."""
-        out: Matrix = rows - self.mean
-        out /= self.spread
-        return np.minimum(np.maximum(out, -Z_LIMIT, out=out), Z_LIMIT, out=out)
+        out: Matrix = np.clip((rows - self.mean) / self.spread, -Z_LIMIT, Z_LIMIT)
+        return out
 
     def logit(self, standard: Matrix) -> NDArray[np.float32]:
         """The network's logarithm of odds that each block is noise, not calibrated."""

@@ -133,7 +133,8 @@ def test_reasons_name_parts_of_the_numbers() -> None:
 @given(st.lists(st.sampled_from([0, 1, 5, 1 << 32, (1 << 64) - 1]), min_size=1))
 def test_values_are_numbered_as_by_sorting_but_for_the_order(values: list[int]) -> None:
     column = np.array(values, np.uint64)
-    which = features.numbered(column)
+    which, different = features.numbered(column)
+    assert different[which].tolist() == values
     assert (np.bincount(which)[which] == [values.count(value) for value in values]).all()
     assert sorted(set(which.tolist())) == list(range(len(set(values))))
 
