@@ -37,11 +37,13 @@ def findings_of(page: Page, marks: Iterable[tuple[Rule, Mark]], least: float) ->
     taken: dict[str, _Places] = {}
     found = []
     for sure, rule, mark in ranked:
+        if sure < least:
+            break
         kind = "noise" if rule.removable else rule.family
         mark = _with_indent(page.text, mark) if rule.removable else mark
         if kind not in taken:
             taken[kind] = _Places(len(page.text))
-        if sure >= least and taken[kind].take(mark):
+        if taken[kind].take(mark):
             found.append(_finding(page, sure, rule, mark))
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.rule)))
 
@@ -119,6 +121,8 @@ def excerpt(text: str, start: int, end: int) -> str:
 def _with_indent(text: str, mark: Mark) -> Mark:
     """The mark with the white space before it where it begins its line: who removes the line removes all of it."""
     start = mark.start
+    if not start or text[start - 1] not in INDENT:  # as most
+        return mark
     while start and text[start - 1] in INDENT:
         start -= 1
     begins = start < mark.start < mark.end and (start == 0 or text[start - 1] in "\r\n")

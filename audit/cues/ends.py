@@ -27,6 +27,7 @@ COUNT = r"(?:…|\.{3})?[ \t]{0,3}[\[(]\+\s?\d{1,9}\s[^\W\d]{2,12}[\])]"
 BRACKET = r"[\[(（【][ \t]{0,3}(?:…|\.{3}|&hellip;)[ \t]{0,3}[\])）】]"
 _CONTINUED = r"[(\[](?:continued|cont\.|cont['’]d)[)\]]|\bcontinued on page [a-z]?\d{1,3}\.?"
 _OMISSION = re.compile(rf"(?:{COUNT}|{BRACKET})$", re.I)
+_OMISSION_LAST = frozenset("])）】-–—….")  # what a mark of omission ends with, or the number of a page
 _WORD_OF_MORE = re.compile(r"[-–—(（\[]\s?([^\W\d_][^-–—()（）\[\]…]{1,20})(?<!\s)\s?(?:[-–—)）\]…]|\.{3})$")
 _GOES_ON = re.compile(rf"(?:{_CONTINUED})$", re.I)
 _DOTS = re.compile(r"(?:…|\.{3,})[\"'”’»“]?$")
@@ -62,8 +63,12 @@ def goes_on(text: str) -> str:
 
 
 def is_omission(text: str) -> bool:
-    """Whether a text ends with a cutter's mark other than bare dots; none ends with a letter."""
-    return not text[-1:].isalpha() and bool(_OMISSION.search(text) or goes_on(text))
+    """Whether a text ends with a cutter's mark other than bare dots."""
+    last = text[-1:]
+    if last == "." and not text.endswith("..."):  # a stop ends no mark, unless the number of a page is before it
+        last = text[-2:-1]
+        return last.isdecimal() and bool(goes_on(text))
+    return (last in _OMISSION_LAST or last.isdecimal()) and bool(_OMISSION.search(text) or goes_on(text))
 
 
 def has_dots(text: str) -> bool:
@@ -103,7 +108,7 @@ def _close(page: Page, i: int, before: int, tail: str) -> list[float]:
         is_function_word(text, page.lang), 0.0, 0.0, _title_case(words),
         _is_signed(end), kind is Kind.SHORT,
         kind in (Kind.TABLE, Kind.CODE), kind is Kind.VERSE, _is_open(text, _PAIRS), _is_open(text, _QUOTES),
-        _is_credit(text), _is_address(end), _digits(tail[-100:]) / min(100, len(tail) or 1),
+        _is_credit(page, block), _is_address(end), _digits(tail[-100:]) / min(100, len(tail) or 1),
         bool(hits) and any(h.group == "paywall" for h in hits),
     ]  # fmt: skip
 
@@ -116,10 +121,10 @@ def _is_signed(end: str) -> bool:
     return bool(_SIGNATURE.search(end))
 
 
-def _is_credit(text: str) -> bool:
-    """Whether a text is, or ends with, what looks like the credit of a picture."""
-    end = text[-80:]
-    around = f"{fold(end)} {fold(text[:20])}"
+def _is_credit(page: Page, block: Block) -> bool:
+    """Whether a block is, or ends with, what looks like the credit of a picture."""
+    text, end, folded = block.text, block.text[-80:], page.folded
+    around = f"{folded[block.end - len(end) : block.end]} {folded[block.start : min(block.start + 20, block.end)]}"
     if any(map(around.__contains__, _CREDIT_WORDS)) and (_CREDIT.search(end) or _CREDIT.match(text)):
         return True
     signed = end[-1] == ")" or any(map(end.__contains__, _CREDIT_SIGNS))
