@@ -90,14 +90,22 @@ def is_path(text: str) -> bool:
 
 def _is_made_of_labels(text: str) -> bool:
     """Whether a line is one label after another, the longest that fits each time."""
-    words = fold(text).split() if len(text) <= ROW_CHARS else []
-    if not LEAST_LABELS <= len(words) <= ROW_WORDS or trim(words[0]) not in _openers():
+    if len(text) > ROW_CHARS or not _opens_label(text.split(None, 1)[0]):
+        return False
+    words = fold(text).split()
+    if not LEAST_LABELS <= len(words) <= ROW_WORDS:
         return False
     at = found = covered = 0
     while at < len(words) and at - covered <= (1 - MADE_UP) * len(words):
         fits = _label_words(words[at : at + LABEL_WORDS])
         at, found, covered = at + (fits or 1), found + (fits > 0), covered + fits
     return found >= LEAST_LABELS and covered >= (1.0 if found == LEAST_LABELS else MADE_UP) * len(words)
+
+
+def _opens_label(word: str) -> bool:
+    """Whether labels begin with a word, which few lines do."""
+    low = word.lower()
+    return low in _openers() or (not (low.isascii() and low.isalpha()) and trim(fold(word)) in _openers())
 
 
 def _label_words(words: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.page import RUNNING_KINDS, Kind, Page
+from audit.together import at_once
 
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -62,6 +63,16 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """The blocks of one page, as in Columns."""
+
+    words: Numbers
+    kind: Whole
+    finished: Flags
+    prose: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """The blocks of pages, one element each; every page has some.
 
@@ -93,3 +104,11 @@ class Columns:
             pages, bounds, [block.text for block in blocks], words.astype(np.float64), start, end - start, kind, done,
             after_gap > 0, lines, done & (words >= PROSE_WORDS),
         )  # fmt: skip
+
+
+@at_once
+def looks(pages: Sequence[Page]) -> list[Looks]:
+    """The blocks of a page that has some."""
+    blocks = Columns.of(tuple(pages))
+    columns = blocks.words, blocks.kind, blocks.finished, blocks.prose
+    return [Looks(*(column[a:b] for column in columns)) for a, b in blocks.bounds]

@@ -7,6 +7,7 @@ page full of them do. A linear model weighs them; its few numbers lie with those
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.columns import looks
 from audit.model import load, probabilities
 from audit.page import Page
 from audit.together import kept
@@ -56,6 +57,5 @@ def is_noisy(page: Page) -> bool:
 @kept
 def _likelihood(page: Page) -> float:
     model = load()
-    words = np.array([block.words for block in page.blocks], dtype=float)
-    row = numbers(1 - probabilities(page)[:, 0], words)
+    row = numbers(1 - probabilities(page)[:, 0], looks(page).words)
     return float(1 / (1 + np.exp(-(row @ model.page[:-1] + model.page[-1]))))

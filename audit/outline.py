@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
+import numpy as np
+
+from audit.columns import KINDS, RUNNING, Looks, Numbers, looks
 from audit.model import FEW_WORDS, probabilities
 from audit.noise import is_noisy
 from audit.notices import AGAINST, OTHER_GROUPS, apart, make_chrome
@@ -46,7 +49,8 @@ NEVER = 2.0  # no probability
 STRONG, LABEL, WEAK, NEUTRAL = 3.0, 2.0, 0.5, -0.1
 PROSE_PER_WORD = 0.2
 MIN_REPEAT_SHARE = 0.3
-_TEXT = (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE)
+ENTRY_WORDS = 8  # longer entries of lists are text
+_TEXT = np.array([kind in (Kind.PROSE, Kind.DIALOGUE, Kind.VERSE) for kind in KINDS])
 _WEAK_GROUPS = ("link_text", "paywall")
 
 
@@ -94,44 +98,38 @@ class Outline:
         return block < self.head or block >= self.tail
 
 
-@kept
 def outline(page: Page) -> Outline:
     """The outline of a page."""
-    found = hits(page)
-    noise = tuple((1 - probabilities(page)[:, 0]).tolist())
-    noisy = is_noisy(page)
-    causes = tuple(
-        [
-            _cause(h, block) if h and make_chrome(page, h, block, p, noisy) else None
-            for h, block, p in zip(found, page.blocks, noise, strict=True)
-        ]
-    )
-    repeated = [is_repeated(page, b) for b in page.blocks] if page.repeats else [False] * len(page.blocks)
-    least = _least(page, noise, noisy)
-    values = [_value(*x) for x in zip(page.blocks, found, causes, repeated, noise, least, strict=True)]
+    return _outline(page) if page.blocks else Outline((), (), (), (), 0, 0, None, None)
+
+
+@kept
+def _outline(page: Page) -> Outline:
+    # Most blocks have neither phrases nor a repeat and are no noise: they are looked at by columns, the others closely.
+    found, own, noisy = hits(page), looks(page), is_noisy(page)
+    noise = 1 - probabilities(page)[:, 0]
+    sure, least = noise.tolist(), _least(page, own, noise, noisy)
+    told = [i for i, hit in enumerate(found) if hit]
+    causes: list[Hit | None] = [None] * len(found)
+    for i in told:
+        if make_chrome(page, found[i], page.blocks[i], sure[i], noisy):
+            causes[i] = _cause(found[i], page.blocks[i])
+    repeated = {i for i, block in enumerate(page.blocks) if is_repeated(page, block)} if page.repeats else set()
+    values, likely = _values(own, noise, least), noise >= least
+    for i in told:
+        values[i] = _value(page.blocks[i], found[i], causes[i], likely[i], values[i])
+    values[list(repeated)] = STRONG
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
         head = tail = 0
-    inside = [head <= i < tail for i in range(len(page.blocks))]
-    lower = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE)
-    begun, says = page.bar(BEGUN), spoken(page)
-    likely = [
-        i in says
-        or (
-            p >= min(bar, lower)
-            and p >= _bar(page.blocks[i], bar, inside[i], lower)
-            and not (p < begun and i and _is_begun(page.blocks[i - 1], page.blocks[i]))
-        )
-        for i, (p, bar) in enumerate(zip(noise, least, strict=True))
-    ]
-    own = [  # most blocks have nothing that speaks against them
-        _role(*x) if x[0] or x[2] or x[3] else Role.CONTENT
-        for x in zip(found, causes, repeated, likely, inside, strict=True)
-    ]
-    roles = (*own[:head], *_with_injected(own[head:tail], causes[head:tail], repeated[head:tail]), *own[tail:])
+    likely = _likely(page, noise, least, head, tail)
+    roles = [Role.CONTENT] * len(found)
+    for i in {*told, *repeated, *likely}:
+        roles[i] = _role(found[i], causes[i], i in repeated, i in likely, head <= i < tail)
+    roles[head:tail] = _with_injected(roles[head:tail], causes[head:tail], [i in repeated for i in range(head, tail)])
     content = [i for i, role in enumerate(roles) if role is Role.CONTENT]
     first, last = (content[0], content[-1]) if content else (None, None)
-    return Outline(roles, found, causes, noise, head, tail, first, last)
+    return Outline(tuple(roles), found, tuple(causes), tuple(sure), head, tail, first, last)
 
 
 def _ends_whole(text: str) -> bool:
@@ -140,17 +138,28 @@ def _ends_whole(text: str) -> bool:
     return ends_sentence(bare) and not bare.endswith(("…", "..."))
 
 
-def _least(page: Page, noise: Sequence[float], noisy: bool) -> list[float]:
+def _least(page: Page, own: Looks, noise: Numbers, noisy: bool) -> Numbers:
     """The least probability of each block that makes it noise without any phrase."""
-    if not noisy or (page.words < FEW_WORDS and max(noise) < page.bar(SURE_OF_FEW)):
-        return [NEVER] * len(noise)
+    if not noisy or (page.words < FEW_WORDS and noise.max() < page.bar(SURE_OF_FEW)):
+        return np.full(len(noise), NEVER)
     few = page.words < FEW_WORDS
     short, long = page.bar(NOISE_OF_FEW if few else NOISE), page.bar(LONG_OF_FEW if few else LONG)
     unfinished = long if few else page.bar(OPEN)
-    return [
-        short if not (block.is_running or block.words >= LONG_WORDS) else long if block.finished else unfinished
-        for block in page.blocks
-    ]
+    is_long = RUNNING[own.kind] | (own.words >= LONG_WORDS)
+    return np.where(is_long, np.where(own.finished, long, unfinished), short)
+
+
+def _likely(page: Page, noise: Numbers, least: Numbers, head: int, tail: int) -> set[int]:
+    """The blocks that are noise without any phrase."""
+    lower, begun = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE), page.bar(BEGUN)
+    out = set(spoken(page))
+    for i in np.flatnonzero(noise >= np.minimum(least, lower)).tolist():
+        block = page.blocks[i]
+        if noise[i] >= _bar(block, least[i], head <= i < tail, lower) and not (
+            noise[i] < begun and i and _is_begun(page.blocks[i - 1], block)
+        ):
+            out.add(i)
+    return out
 
 
 def _cause(found: Sequence[Hit], block: Block) -> Hit | None:
@@ -175,28 +184,26 @@ def _reaches(hit: Hit, block: Block, times: int) -> bool:
     return hit.place not in INSIDE and block.words <= REACH_WORDS * max(1, times)
 
 
-def _value(block: Block, found: Sequence[Hit], cause: Hit | None, repeated: bool, noise: float, least: float) -> float:
-    if repeated:
-        return STRONG
+def _values(own: Looks, noise: Numbers, least: Numbers) -> Numbers:
+    """The values of blocks without phrases or repeats."""
+    prose = _TEXT[own.kind] | ((own.kind == KINDS[Kind.LIST]) & (own.words > ENTRY_WORDS))
+    plain = np.where(prose, -PROSE_PER_WORD * own.words, np.where(noise >= AGAINST, NEUTRAL, -LABEL))
+    return np.where(noise >= least, LABEL, plain)
+
+
+def _value(block: Block, found: Sequence[Hit], cause: Hit | None, likely: bool, plain: float) -> float:
+    """The value of a block that has phrases; `plain` is the one without."""
     if cause:
         return STRONG if cause.place == "has" else LABEL
-    if noise >= least:
-        return LABEL
-    if found and not block.finished and any(h.group in _WEAK_GROUPS and h.place not in INSIDE for h in found):
-        return WEAK
-    if block.kind in _TEXT or (block.kind is Kind.LIST and block.words > 8):
-        return -PROSE_PER_WORD * block.words
-    return NEUTRAL if noise >= AGAINST else -LABEL
+    weak = not likely and not block.finished
+    return WEAK if weak and any(h.group in _WEAK_GROUPS and h.place not in INSIDE for h in found) else plain
 
 
-def _edge(values: Sequence[float]) -> int:
+def _edge(values: Numbers) -> int:
     """The length of the prefix with the largest positive sum."""
-    best, length, total = 0.0, 0, 0.0
-    for i, value in enumerate(values, 1):
-        total += value
-        if total > best:
-            best, length = total, i
-    return length
+    sums = values.cumsum()
+    best = int(sums.argmax())
+    return best + 1 if sums[best] > 0 else 0
 
 
 def _bar(block: Block, least: float, inside: bool, lower: float) -> float:

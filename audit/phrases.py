@@ -82,7 +82,7 @@ class _Index:
 @kept
 def beginnings(page: Page) -> list[str]:
     """How each block of a page begins, or is where it is short, folded and without ornament."""
-    return [trim(page.folded[b.start : min(b.end, b.start + 2 * LINE_CHARS)]) for b in page.blocks]
+    return [trim(page.folded[b.start : b.end][: 2 * LINE_CHARS]) for b in page.blocks]
 
 
 @kept
@@ -91,8 +91,8 @@ def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     found: dict[int, list[Hit]] = defaultdict(list)
     lines, begins, short = _index().lines, _index().begins, _index().short
     for i, core in enumerate(beginnings(page)):
-        begun = core.startswith(begins.get(core[:FIRST], ())) or core.startswith(short.get(core[:2], ()))
-        if begun or core in lines:
+        begun = (some := begins.get(core[:FIRST])) and core.startswith(some)
+        if begun or ((some := short.get(core[:2])) and core.startswith(some)) or core in lines:
             block = page.blocks[i]
             found[i] += _label_hits(block, i, core, page.folded.find(core[:1], block.start))
     for hit in _anywhere(page):

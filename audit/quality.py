@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit import resources
-from audit.columns import PROSE_WORDS
+from audit.columns import looks
 from audit.forest import Forest
 from audit.model import ENOUGH_WORDS, FEW_WORDS, probabilities
 from audit.noise import likelihood
@@ -83,10 +83,9 @@ def unfound(page: Page) -> dict[str, float]:
 
 def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
     """The numbers of a page that has blocks, as in NAMES."""
-    words = np.array([max(1, block.words) for block in page.blocks], dtype=float)
-    finished = np.array([block.finished for block in page.blocks])
-    sure, total = probabilities(page), words.sum()
-    noise, prose = 1 - sure[:, 0], _prose(page)
+    own, sure = looks(page), probabilities(page)
+    words, finished, prose, noise = np.maximum(1, own.words), own.finished, own.prose, 1 - sure[:, 0]
+    total = words.sum()
     content = (1 - noise) * words
     order = noise.argsort()
     most = order[words[order].cumsum().searchsorted(0.9 * total).clip(max=len(order) - 1)]
@@ -106,14 +105,11 @@ def numbers(page: Page, flagged: float) -> NDArray[np.float32]:
 @kept
 def peaks(page: Page) -> tuple[float, float]:
     """How probably the page has noise at all, and the noisiest block between two paragraphs is some; 0 without any."""
-    noise, prose = 1 - probabilities(page)[:, 0], np.flatnonzero(_prose(page))
+    if not page.blocks:
+        return 0.0, 0.0
+    noise, prose = 1 - probabilities(page)[:, 0], np.flatnonzero(looks(page).prose)
     inside = noise[prose[0] : prose[-1]] if len(prose) else noise[:0]
     return likelihood(page), float(inside.max(initial=0.0))
-
-
-@kept
-def _prose(page: Page) -> NDArray[np.bool_]:
-    return np.array([block.finished and block.words >= PROSE_WORDS for block in page.blocks])
 
 
 def _longest(words: Numbers, noise: Numbers) -> float:

@@ -132,7 +132,7 @@ def left_open(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
 
     Options: max_words, the longest paragraph looked at.
     """
-    if sum(line.text.startswith("```") for line in page.lines) % 2:
+    if "```" in page.text and sum(line.text.startswith("```") for line in page.lines) % 2:
         yield Mark(page.blocks[-1].end, page.blocks[-1].end, "The code block at the end is never closed.", 0.95)
         return
     block = _last_block(page)

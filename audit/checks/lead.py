@@ -1,7 +1,6 @@
 """LD1: the text's beginning shows that something came before it."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from audit.finding import Mark
@@ -9,7 +8,8 @@ from audit.grammar import is_function_word
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.registry import rule
-from audit.script import fold, starts_lower, tokens
+from audit.script import fold, starts_lower
+from audit.topic import counts_of
 from audit.vocabulary import load
 
 _DROP_CAP = re.compile(r"([A-ZÀ-ÞА-Я])\s+([a-zß-ÿа-я]+)\b")
@@ -119,11 +119,11 @@ def headline_only(page: Page, *, max_words: int = 30) -> Iterator[Mark]:
     Options: max_words, the most words of such a text.
     """
     view = outline(page)
-    if any(cause is not None and cause.group == "error" for cause in view.causes):
+    if view.roles.count(Role.CONTENT) > 2 or any(cause and cause.group == "error" for cause in view.causes):
         return
     content = [i for i, role in enumerate(view.roles) if role is Role.CONTENT]
     words = sum(page.blocks[i].words for i in content)
-    if 1 <= len(content) <= 2 and 3 <= words <= max_words:
+    if content and 3 <= words <= max_words:
         end = page.blocks[content[-1]].end
         if not any(view.is_finished(page.blocks[i], i) for i in content):
             yield Mark(end, end, "Only a headline is here; the body of the article is missing.")
@@ -162,10 +162,9 @@ def _has_capitals(page: Page) -> bool:
 
 def _is_split(page: Page, letter: str, rest: str) -> bool:
     """Whether a capital letter belongs to the word after it: the two make a known word, or neither is one by itself."""
-    known, vocabulary = Counter(tokens(page.text)), load().get(page.lang or "")
-    word = fold(letter + rest)
     if letter in _WORDS:
         return False
+    known, vocabulary, word = counts_of(page), load().get(page.lang or ""), fold(letter + rest)
     if known[word] or (vocabulary and word in vocabulary.stopwords):
         return True
     return letter in _NO_WORDS and known[fold(rest)] <= 1  # “T cells”, “R packages”

@@ -166,8 +166,9 @@ def _is_agency(block: Block) -> bool:
     """Whether a line is the name of a photographer or of nobody, and of an agency."""
     if block.words > AGENCY_WORDS or block.finished or block.kind in (Kind.TABLE, Kind.CODE):
         return False
-    found = _AGENCY.search(block.text)
-    return found is not None and (found[0] == block.text.strip("() ") or bool(_BESIDE.search(block.text)))
+    if not _BESIDE.search(block.text):  # as almost all
+        return _AGENCY.fullmatch(block.text.strip("() ")) is not None
+    return _AGENCY.search(block.text) is not None
 
 
 def _marked(page: Page) -> list[int]:

@@ -89,7 +89,7 @@ def mark_inside(page: Page) -> Iterator[Mark]:
     if view.last is None:
         return
     for i, block in enumerate(page.blocks[view.head : view.last], view.head):
-        if view.at_edge(i) or not block.is_running or block.text[-1] not in _CLOSES:
+        if block.text[-1] not in _CLOSES or view.at_edge(i) or not block.is_running:
             continue
         found = _COUNT.search(block.text[-60:]) or _BRACKET.search(block.text[-8:])
         if found and block.text.endswith(found[0]):
