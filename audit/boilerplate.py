@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from audit.finding import Mark
 from audit.notices import OTHER_GROUPS, apart
@@ -70,6 +70,11 @@ def is_label_row(text: str) -> bool:
     >>> [is_label_row(t) for t in ("Privacy Policy Terms of Use", "Teilen Drucken Merken", "Print the terms of use")]
     [True, True, False]
     """
+    return len(text) <= ROW_CHARS and _is_label_row(text)
+
+
+@lru_cache(maxsize=1 << 14)  # the lines of a site come again on each of its pages
+def _is_label_row(text: str) -> bool:
     if not has_between(text):
         return _is_made_of_labels(text)
     parts = _parts(_BETWEEN, text)
@@ -90,7 +95,7 @@ def is_path(text: str) -> bool:
 
 def _is_made_of_labels(text: str) -> bool:
     """Whether a line is one label after another, the longest that fits each time."""
-    if len(text) > ROW_CHARS or not _opens_label(text.split(None, 1)[0]):
+    if not _opens_label(text.split(None, 1)[0]):
         return False
     words = fold(text).split()
     if not LEAST_LABELS <= len(words) <= ROW_WORDS:

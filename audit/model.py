@@ -202,12 +202,12 @@ def reasons(page: Page, blocks: Sequence[int]) -> list[tuple[str, ...]]:
     """
     model = load()
     rows = _looked_at(page)[0][list(blocks)]
-    whole = model.logit(rows)
-    falls = {}
+    widths = {**features.WIDTHS, "label": VIEWS, "around": rows.shape[1]}
+    versions = np.tile(rows, (1 + len(widths), 1, 1))  # as they are, and without each part
     at = 0
-    for part, width in (*features.WIDTHS.items(), ("label", VIEWS), ("around", rows.shape[1])):
-        without = rows.copy()
+    for without, width in zip(versions[1:], widths.values(), strict=True):
         without[:, at : at + width] = 0
-        falls[part] = whole - model.logit(without)
         at += width
+    whole, *others = model.logit(versions.reshape(-1, rows.shape[1])).reshape(len(versions), -1)
+    falls = {part: whole - other for part, other in zip(widths, others, strict=True)}
     return [tuple(p for p in sorted(falls, key=lambda p: -falls[p][i]) if falls[p][i] > 0) for i in range(len(rows))]

@@ -63,11 +63,10 @@ class Block:
     last: int
     after_gap: bool
     finished: bool
+    is_running: bool = field(init=False)  # text, which can be cut, rather than a label, list entry or piece of layout
 
-    @property
-    def is_running(self) -> bool:
-        """Whether it is running text, which can be cut, rather than a label, list entry or piece of layout."""
-        return self.kind in RUNNING_KINDS
+    def __post_init__(self) -> None:
+        self.is_running = self.kind in RUNNING_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
 
     The date and the author next to the text, and the names of those who speak in an interview, are the text's own.
     """
-    view = outline(page)
+    view, names = outline(page), speakers(page)
     short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
     if short and not any(view.causes):  # or a signature from a menu
         return
@@ -101,7 +101,7 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
         doubtful = (short and block.is_running and block.finished) or (
             i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
         )
-        own = dated or block.text in speakers(page) or not any(map(str.isalnum, block.text))
+        own = dated or block.text in names or not any(map(str.isalnum, block.text))
         if not (doubtful or own or _is_headline(page, i)):
             near = "above the text" if i < view.head else "below the text"
             message = f"The line stands among the site's labels {near}."
