@@ -65,16 +65,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The phrases: `begins` are the beginnings by their first characters, `short` those that have fewer, by two.
-
-    `lengths` are how long beginnings with the same two characters are.
-    """
+    """The phrases: `begins` are the beginnings by their first characters, `short` those that have fewer, by two."""
 
     lines: Mapping[str, tuple[str, ...]]
     starts: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     begins: Mapping[str, tuple[str, ...]]
     short: Mapping[str, tuple[str, ...]]
-    lengths: Mapping[str, tuple[int, ...]]
     anywhere: tuple[tuple[str, Place, str], ...]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -108,14 +104,13 @@ def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit
     if len(block.text) <= LINE_CHARS:
         for group in _index().lines.get(core, ()):
             yield Hit(group, "line", core, index, start, start + len(core))
-    for length in _index().lengths.get(core[:2], ()):
-        phrase = core[:length]
-        groups = _index().starts.get(phrase)
-        if groups is None or length > len(core) or not _bounded(core, length):
+    for phrase in (*_index().begins.get(core[:FIRST], ()), *_index().short.get(core[:2], ())):
+        length = len(phrase)
+        if not core.startswith(phrase) or not _bounded(core, length):
             continue
         set_off = (phrase[-1] + core[length : length + 2]).rstrip()[-1:]
         colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
-        for group, langs in groups:
+        for group, langs in _index().starts[phrase]:
             # One word begins a sentence as well as a label; what refers back is a beginning by nature.
             if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
                 yield Hit(group, "start", phrase, index, start, start + length, langs, colon)
@@ -237,11 +232,9 @@ def _compiled(
     by_phrase: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
     begins: dict[str, list[str]] = defaultdict(list)
     short: dict[str, list[str]] = defaultdict(list)
-    lengths: dict[str, set[int]] = defaultdict(set)
     for (phrase, group), langs in sorted(starts.items()):
         by_phrase[phrase].append((group, frozenset(langs)))
     for phrase in by_phrase:
-        lengths[phrase[:2]].add(len(phrase))
         (begins[phrase[:FIRST]] if len(phrase) >= FIRST else short[phrase[:2]]).append(phrase)
     flat = tuple(sorted(anywhere))
     return _Index(
@@ -249,7 +242,6 @@ def _compiled(
         {phrase: tuple(groups) for phrase, groups in by_phrase.items()},
         {first: tuple(found) for first, found in begins.items()},
         {two: tuple(found) for two, found in short.items()},
-        {two: tuple(sorted(found)) for two, found in lengths.items()},
         flat,
         ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
     )

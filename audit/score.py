@@ -81,7 +81,7 @@ def risks_of(
 
 def flagged_share(page: Page, found: Sequence[Finding]) -> float:
     """The share of the text's characters, white space apart, under a removable finding."""
-    total = sum(line.end - line.start for line in page.lines)
+    total = sum([len(line.text) for line in page.lines])
     spans = sorted((f.start, f.end) for f in found if f.removable)
     flagged, at = 0, 0
     for start, end in spans:
