@@ -110,5 +110,5 @@ class Columns:
 def looks(pages: Sequence[Page]) -> list[Looks]:
     """The blocks of a page that has some."""
     blocks = Columns.of(tuple(pages))
-    columns = blocks.words, blocks.kind, blocks.finished, blocks.prose
-    return [Looks(*(column[a:b] for column in columns)) for a, b in blocks.bounds]
+    words, kind, finished, prose = blocks.words, blocks.kind, blocks.finished, blocks.prose
+    return [Looks(words[a:b], kind[a:b], finished[a:b], prose[a:b]) for a, b in blocks.bounds]

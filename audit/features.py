@@ -68,9 +68,8 @@ def _spelled(layout: Layout) -> Matrix:
     """What a text is written with: its first _SCALARS columns tell of words, the others of characters."""
     n, k = len(layout.starts), len(CLASSES)
     lengths = layout.ends - layout.starts
-    owner = np.repeat(np.arange(n), lengths)
-    inside = layout.classes != CLASSES.index("separator")
-    counts = np.bincount(owner * k + layout.classes[inside], minlength=n * k).reshape(n, k)[:, :-1]
+    owner = np.repeat(np.arange(n), np.diff(layout.ends, prepend=0))  # with the separators before, the last class
+    counts = np.bincount(owner * k + layout.classes[: len(owner)], minlength=n * k).reshape(n, k)[:, :-1]
     capital, digital = (
         np.add.reduceat(layout.classes[layout.opens] == CLASSES.index(name), layout.first[:-1], dtype=np.int64)
         for name in ("upper", "digit")

@@ -87,13 +87,14 @@ def layout(texts: Sequence[str], *, marks: bool = False, once: bool = False) -> 
     joined = gap + gap.join(short) + gap
     lengths = np.array([len(t) for t in short], dtype=np.int64)
     ends = np.cumsum(lengths + PAD)
-    outside = np.repeat(np.arange(2 * len(short) + 1) % 2 == 0, _woven(lengths))
+    starts = ends - lengths
+    gaps = np.append(starts, ends[-1] + PAD) - PAD
+    between = gaps[:, None] + np.arange(PAD)
     classes, folded = _spelled(joined)
-    classes[outside] = len(CLASSES) - 1
-    folded[outside] = ord(SEPARATOR)
+    classes[between] = len(CLASSES) - 1
+    folded[between] = ord(SEPARATOR)
     opens, closes, words = _words(folded, classes, marks)
-    first = np.append(np.flatnonzero(outside[opens]), 0)[: len(short) + 1]
-    return Layout(folded, classes, ends - lengths, ends, words, opens, closes, first, which)
+    return Layout(folded, classes, starts, ends, words, opens, closes, opens.searchsorted(gaps), which)
 
 
 def rows(page: Layout) -> tuple[NDArray[np.uint32], NDArray[np.int64], list[NDArray[np.uint32]], NDArray[np.int64]]:
@@ -147,13 +148,6 @@ def _words(
     spelled *= _PLACES.take(place, mode="clip")
     opens = edge[kept]
     return opens, opens + length[kept], np.add.reduceat(spelled, edge, dtype=np.uint32)[kept]
-
-
-def _woven(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Lengths of separators and blocks in turn, separators at both ends."""
-    out = np.full(2 * len(lengths) + 1, PAD, dtype=np.int64)
-    out[1::2] = lengths
-    return out
 
 
 def _spelled(text: str) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit import features, grams, resources
-from audit.columns import Bounds, Columns, Flags, T
+from audit.columns import Bounds, Columns, Flags
 from audit.grams import Layout
 from audit.page import Page
 from audit.together import at_once
@@ -136,7 +137,7 @@ def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32])
     places = laid.ends - starts + 1
     bounds = np.column_stack([starts - 1, laid.ends]).ravel()
     shortest, *others = ngrams[::-1]  # of the longest n-grams there are fewest, and enough for the last text
-    found = _taken(table, shortest).astype(width)
+    found: NDArray[Any] = _taken(table, shortest).astype(width)
     for rows in others:
         found += _taken(table, rows[: len(shortest)])
     summed = np.add.reduceat(found, bounds, axis=0)[::2]
@@ -144,10 +145,9 @@ def lexical_logits(laid: Layout, table: NDArray[np.int16] | NDArray[np.float32])
     return total[laid.which]
 
 
-def _taken(table: NDArray[T], rows: NDArray[np.uint32]) -> NDArray[T]:
-    """Rows of a table; all of them are some, so that none is looked at for being beyond it."""
-    out: NDArray[T] = table.take(rows, axis=0, mode="clip")
-    return out
+def _taken(table: NDArray[Any], rows: NDArray[np.uint32]) -> NDArray[Any]:
+    """Rows of a table that has them all, which spares a look at each."""
+    return table.take(rows, axis=0, mode="clip")
 
 
 def numbers(bounds: Bounds, prose: Flags, own: Matrix, words: Matrix) -> Matrix:

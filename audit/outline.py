@@ -115,9 +115,9 @@ def _outline(page: Page) -> Outline:
         if make_chrome(page, found[i], page.blocks[i], sure[i], noisy):
             causes[i] = _cause(found[i], page.blocks[i])
     repeated = {i for i, block in enumerate(page.blocks) if is_repeated(page, block)} if page.repeats else set()
-    values, likely = _values(own, noise, least), noise >= least
+    values = _values(own, noise, least)
     for i in told:
-        values[i] = _value(page.blocks[i], found[i], causes[i], likely[i], values[i])
+        values[i] = _value(page.blocks[i], found[i], causes[i], sure[i] >= least[i], values[i])
     values[list(repeated)] = STRONG
     head, tail = _edge(values), len(values) - _edge(values[::-1])
     if head > tail:  # chrome from end to end
@@ -152,12 +152,12 @@ def _least(page: Page, own: Looks, noise: Numbers, noisy: bool) -> Numbers:
 def _likely(page: Page, noise: Numbers, least: Numbers, head: int, tail: int) -> set[int]:
     """The blocks that are noise without any phrase."""
     lower, begun = page.bar(AT_EDGE_OF_FEW if page.words < FEW_WORDS else AT_EDGE), page.bar(BEGUN)
+    able = np.flatnonzero(noise >= np.minimum(least, lower))
     out = set(spoken(page))
-    for i in np.flatnonzero(noise >= np.minimum(least, lower)).tolist():
+    for i, sure, bar in zip(able.tolist(), noise[able].tolist(), least[able].tolist(), strict=True):
         block = page.blocks[i]
-        if noise[i] >= _bar(block, least[i], head <= i < tail, lower) and not (
-            noise[i] < begun and i and _is_begun(page.blocks[i - 1], block)
-        ):
+        is_sure = sure >= _bar(block, bar, head <= i < tail, lower)
+        if is_sure and not (sure < begun and i and _is_begun(page.blocks[i - 1], block)):
             out.add(i)
     return out
 

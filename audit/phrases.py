@@ -87,8 +87,8 @@ def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     found: dict[int, list[Hit]] = defaultdict(list)
     lines, begins, short = _index().lines, _index().begins, _index().short
     for i, core in enumerate(beginnings(page)):
-        begun = (some := begins.get(core[:FIRST])) and core.startswith(some)
-        if begun or ((some := short.get(core[:2])) and core.startswith(some)) or core in lines:
+        long, few = begins.get(core[:FIRST]), short.get(core[:2])  # most blocks begin like no phrase
+        if (long and core.startswith(long)) or (few and core.startswith(few)) or core in lines:
             block = page.blocks[i]
             found[i] += _label_hits(block, i, core, page.folded.find(core[:1], block.start))
     for hit in _anywhere(page):
