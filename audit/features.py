@@ -128,7 +128,6 @@ def _words(blocks: Columns, layout: Layout) -> Numbers:
     """Function words, words shared with other blocks, with prose and with the title, and repeats of the block."""
     words, begins = layout.words_by_text()
     first, count = begins[:-1], np.diff(begins)
-    spelled = np.maximum(1, count - 1)
     owner = np.repeat(np.arange(len(count)), count)
     real = np.ones(len(words), dtype=bool)
     real[first] = False
@@ -139,15 +138,13 @@ def _words(blocks: Columns, layout: Layout) -> Numbers:
     content = real & ~stop
     in_title = _among_each(different, titles)[which] & content
     named = np.maximum(1, np.add.reduceat(content, first, dtype=np.int64))
-    times = np.bincount(which)
-    prose = blocks.prose[owner]
+    times, prose = np.bincount(which), blocks.prose[owner]
     other = np.bincount(which, weights=prose)[which] - prose > 0
-    entitled = np.array([len(title) for title in titles])[blocks.bounds.owner]
-    repeated = np.array(_repeats(blocks))
+    entitled, repeated = np.array([len(title) for title in titles])[blocks.bounds.owner], np.array(_repeats(blocks))
     stops, shared = (np.add.reduceat(x, first, dtype=np.int64) for x in (stop, in_title))
     return np.stack(
         [
-            stops / spelled, stops == 0, np.add.reduceat(np.log(times)[which] * content, first) / named,
+            stops / np.maximum(1, count - 1), stops == 0, np.add.reduceat(np.log(times)[which] * content, first) / named,
             np.add.reduceat((times > 1)[which] & content, first, dtype=np.int64) / named,
             np.add.reduceat(other & content, first, dtype=np.int64) / named,
             shared / named, shared / np.maximum(1, entitled), entitled > 0, np.log(repeated), repeated > 1,

@@ -69,9 +69,13 @@ class Judge:
     @uncollected()
     def judge_some(self, documents: Iterable[tuple[Document | Unread, Repeats | None]]) -> list[Audited]:
         """The judgements of a batch, each document with what `Evidence.repeats` says of it, where that is known yet."""
-        found = [self._prepared(replace(d, id=self.evidence.unique_id(d)), repeats) for d, repeats in documents]
+        found = [self._prepared(self._named(d), repeats) for d, repeats in documents]
         with models_from(self.config.models, self._files), together([p for p in found if isinstance(p, Page)]):
             return [self._judged(page) if isinstance(page, Page) else page for page in found]
+
+    def _named(self, document: Document | Unread) -> Document | Unread:
+        own = self.evidence.unique_id(document)
+        return document if own == document.id else replace(document, id=own)
 
     def _prepared(self, document: Document | Unread, repeats: Repeats | None) -> Page | Audited:
         if isinstance(document, Unread):

@@ -106,8 +106,7 @@ def outline(page: Page) -> Outline:
 @kept
 def _outline(page: Page) -> Outline:
     # Most blocks have neither phrases nor a repeat and are no noise: they are looked at by columns, the others closely.
-    found, own, noisy = hits(page), looks(page), is_noisy(page)
-    noise = 1 - probabilities(page)[:, 0]
+    found, own, noisy, noise = hits(page), looks(page), is_noisy(page), 1 - probabilities(page)[:, 0]
     sure, least = noise.tolist(), _least(page, own, noise, noisy)
     told = [i for i, hit in enumerate(found) if hit]
     causes: list[Hit | None] = [None] * len(found)
@@ -202,8 +201,7 @@ def _value(block: Block, found: Sequence[Hit], cause: Hit | None, likely: bool, 
 def _edge(values: Numbers) -> int:
     """The length of the prefix with the largest positive sum."""
     sums = values.cumsum()
-    best = int(sums.argmax())
-    return best + 1 if sums[best] > 0 else 0
+    return int(sums.argmax()) + 1 if sums.max() > 0 else 0
 
 
 def _bar(block: Block, least: float, inside: bool, lower: float) -> float:

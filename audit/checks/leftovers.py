@@ -89,11 +89,13 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
 
     The date and the author next to the text, and the names of those who speak in an interview, are the text's own.
     """
-    view, names = outline(page), speakers(page)
+    view = outline(page)
+    edges = (*range(view.head), *range(view.tail, len(page.blocks)))
+    names = speakers(page) if edges else frozenset()
     short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
     if short and not any(view.causes):  # or a signature from a menu
         return
-    for i in (*range(view.head), *range(view.tail, len(page.blocks))):
+    for i in edges:
         block = page.blocks[i]
         if view.roles[i] is not Role.CHROME or view.causes[i] is not None or is_repeated(page, block):
             continue
