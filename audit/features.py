@@ -144,7 +144,8 @@ def _words(blocks: Columns, layout: Layout) -> Numbers:
     stops, shared = (np.add.reduceat(x, first, dtype=np.int64) for x in (stop, in_title))
     return np.stack(
         [
-            stops / np.maximum(1, count - 1), stops == 0, np.add.reduceat(np.log(times)[which] * content, first) / named,
+            stops / np.maximum(1, count - 1), stops == 0,
+            np.add.reduceat(np.log(times)[which] * content, first) / named,
             np.add.reduceat((times > 1)[which] & content, first, dtype=np.int64) / named,
             np.add.reduceat(other & content, first, dtype=np.int64) / named,
             shared / named, shared / np.maximum(1, entitled), entitled > 0, np.log(repeated), repeated > 1,
