@@ -49,8 +49,7 @@ def numbers(blocks: Columns, layout: Layout) -> Matrix:
 
 def beside(*parts: NDArray[Any]) -> Matrix:
     """Matrices and columns side by side, in the precision of the model at once."""
-    flat = [part if part.ndim > 1 else part[:, None] for part in parts]
-    return np.concatenate(flat, axis=1, dtype=np.float32, casting="unsafe")
+    return np.concatenate([p if p.ndim > 1 else p[:, None] for p in parts], axis=1, dtype=np.float32, casting="unsafe")
 
 
 def _looks(blocks: Columns, layout: Layout) -> Matrix:
