@@ -150,10 +150,9 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: in
     for block, role in zip(page.blocks, view.roles, strict=True):
         if block.words > max_words or role is not Role.CONTENT:
             continue
-        text = block.text.lstrip("([*_ ")
-        if _is_agency(block):
+        if block.words <= AGENCY_WORDS and not block.finished and _is_agency(block):
             agencies.append(block)
-        elif text[:1] in _CREDIT_FIRST and _CREDIT.match(text):
+        elif (text := block.text.lstrip("([*_ "))[:1] in _CREDIT_FIRST and _CREDIT.match(text):
             found.append(block)
     for block in (*agencies, *(found if len(found) <= max_credits else ())):
         yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
@@ -165,8 +164,8 @@ def _is_headline(page: Page, i: int) -> bool:
 
 
 def _is_agency(block: Block) -> bool:
-    """Whether a line is the name of a photographer or of nobody, and of an agency."""
-    if block.words > AGENCY_WORDS or block.finished or block.kind in (Kind.TABLE, Kind.CODE):
+    """Whether a line of few words is the name of a photographer or of nobody, and of an agency."""
+    if block.kind in (Kind.TABLE, Kind.CODE):
         return False
     if not _BESIDE.search(block.text):  # as almost all
         return _AGENCY.fullmatch(block.text.strip("() ")) is not None

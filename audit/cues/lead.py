@@ -128,7 +128,7 @@ def _recurrence(page: Page, words: Sequence[Set[str]]) -> list[float]:
 
     share, heavy = [], []
     for own in words:
-        again = [counts[word] - 1 for word in own if counts[word] > 1]
+        again = [times - 1 for word in own if (times := counts[word]) > 1]
         share.append(len(again) / max(1, len(own)))
         heavy.append(sum([(times / total) ** 0.5 for times in again]) / max(1, len(own)))
     return [share[0], share[0] - fmean(share), heavy[0], heavy[0] - fmean(heavy)]
