@@ -17,7 +17,7 @@ Position = Literal["line", "start", "has", "end"]
 ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
 _WORDS = ("stopwords", "unending", "more", "by")
-_BETWEEN = "\0"  # phrases are folded all at once, as a program's start must not wait for them
+_BETWEEN = "\0"  # what folding leaves as it is, unlike the end of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def load() -> Mapping[str, Vocabulary]:
     out = {}
     for path in sorted(folder("models").glob("phrases/*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        stopwords, unending, more, by = (frozenset(map(fold, table.pop(name, ()))) for name in _WORDS)
+        stopwords, unending, more, by = (frozenset(_listed(table.pop(name, ""))) for name in _WORDS)
         not_judged = frozenset(table.pop("not_judged", ()))
-        about = {group: tuple(map(fold, beginnings)) for group, beginnings in table.pop("subjects", {}).items()}
-        groups = {group: _folded(by_position) for group, by_position in table.items()}
+        about = {group: tuple(_listed(beginnings)) for group, beginnings in table.pop("subjects", {}).items()}
+        groups = {group: _placed(by_position) for group, by_position in table.items()}
         out[path.stem] = Vocabulary(stopwords, unending, more, by, about, not_judged, groups)
     return out
 
@@ -89,12 +89,15 @@ def digest() -> str:
     return digest_of("models", "phrases/*.toml")
 
 
-def _folded(by_position: Mapping[str, list[str]]) -> Mapping[Position, tuple[str, ...]]:
+def _listed(lines: str) -> list[str]:
+    """The entries of a list, one on each line: to parse and fold each by itself would take a tenth of every start."""
+    return [line for line in fold(lines.replace("\n", _BETWEEN)).split(_BETWEEN) if line]
+
+
+def _placed(by_position: Mapping[str, str]) -> Mapping[Position, tuple[str, ...]]:
     """Whole lines are compared without their ornament; elsewhere a phrase's own punctuation is part of it."""
     return {
-        cast(Position, where): tuple(
-            trim(p) if where == "line" else p.strip(EDGE) for p in fold(_BETWEEN.join(phrases)).split(_BETWEEN)
-        )
-        for where, phrases in by_position.items()
-        if phrases
+        cast(Position, where): tuple(trim(p) if where == "line" else p.strip(EDGE) for p in _listed(lines))
+        for where, lines in by_position.items()
+        if lines
     }

@@ -70,7 +70,16 @@ FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
 def table(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """What a file holds, its lists as such."""
+    return lists(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def lists(table: dict[str, Any]) -> dict[str, Any]:
+    """A table with its texts as lists of lines."""
+    return {
+        name: lists(found) if isinstance(found, dict) else found.splitlines() if isinstance(found, str) else found
+        for name, found in table.items()
+    }
 
 
 def phrases(path: Path) -> list[tuple[str, str, str]]:
