@@ -15,7 +15,7 @@ from typing import Literal
 import ahocorasick_rs
 
 from audit.page import Block, Page
-from audit.script import EDGE, TERMINATORS, ends_sentence, is_spaceless
+from audit.script import EDGE, TERMINATORS, ends_sentence, is_in_words, is_spaceless
 from audit.together import kept
 from audit.vocabulary import ORNAMENT, load, trim
 
@@ -191,7 +191,7 @@ def _is_joint(text: str, at: int) -> bool:
 def _bounded(text: str, at: int) -> bool:
     """Whether an offset is not inside a word; scripts without spaces have no such borders."""
     around = text[max(0, at - 1) : at + 1]
-    return not (len(around) == 2 and around.isalnum()) or is_spaceless(around)
+    return not (len(around) == 2 and is_in_words(around)) or is_spaceless(around)
 
 
 @cache

@@ -14,7 +14,7 @@ from audit.script import EDGE, fold
 
 Position = Literal["line", "start", "has", "end"]
 # Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
-ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
+ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789،۔؟,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
 _WORDS = ("stopwords", "unending", "more", "by")
 _BETWEEN = "\0"  # what folding leaves as it is, unlike the end of a line

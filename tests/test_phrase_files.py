@@ -16,39 +16,13 @@ from audit.resources import folder
 from audit.script import fold
 from audit.vocabulary import digest, load, trim
 
+# fmt: off
 LANGUAGES = [
-    "ar",
-    "bn",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "fa",
-    "fi",
-    "fr",
-    "he",
-    "hi",
-    "hu",
-    "id",
-    "it",
-    "ja",
-    "ko",
-    "nl",
-    "no",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sv",
-    "sw",
-    "th",
-    "tr",
-    "uk",
-    "vi",
-    "zh",
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr",
+    "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
 ]
+# fmt: on
 POSITIONS = {
     "link_text": {"line", "start", "end"}, "continues": {"line", "end"}, "paywall": {"line", "has"}, "navigation": {"line", "has"},
     "consent": {"line", "has"}, "subscribe": {"line", "has"}, "share": {"line", "has"}, "comments": {"line", "has"}, "login": {"line", "has"},

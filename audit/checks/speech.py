@@ -17,7 +17,7 @@ def speaks_for_the_site(page: Page) -> Iterator[Mark]:
     """A line above or below the text says what a site says to its visitors.
 
     No phrase of the lists names it. Its words tell, learned from lines that were written for this as sites word them
-    in thirty-one languages: appeals, notices, prices of subscriptions, questions about the page. It has little in
+    in forty-three languages: appeals, notices, prices of subscriptions, questions about the page. It has little in
     common with the text. A text that is about such matters itself, such as a manual or terms of use, is left alone.
     """
     yield from _marks(page, Role.CHROME, f"The line {_WORDED}.")
