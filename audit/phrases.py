@@ -35,6 +35,7 @@ INLINE_GROUPS = ("link_text", "continues", "advertisement", "share", "subscribe"
 ASKING_GROUPS, ASKING_WORDS = ("share", "subscribe"), 3
 
 
+_COMMAS = tuple(",،，、")
 _COLON, _NOTHING = re.compile(r"\s?[:：]"), re.compile("")
 _ENDS = re.escape("".join(sorted(TERMINATORS)))
 _SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
@@ -176,6 +177,8 @@ def _is_injected(text: str, block: Block, start: int, end: int, may_cut: bool) -
     opened = before.rstrip(EDGE)[-1:] in ("(", "[", "（", "【")
     if not before.strip(ORNAMENT) and not opened:
         return False  # the block begins with it: a label line or a lead-in, not an injection
+    if after[:1] in _COMMAS:
+        return False  # a sentence that begins with it: “In the same connection, …”
     rest = after.lstrip(ORNAMENT)
     cut = may_cut and text[start].isupper() and (not rest or rest[0].isupper())
     if not (opened or glued or cut or ends_sentence(before)):
