@@ -39,7 +39,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "opening", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
