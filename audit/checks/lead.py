@@ -28,7 +28,7 @@ _TOKEN_LIKE = re.compile(
     r"[a-z]+(?:[A-Z0-9_/@\\(=]|[.:][a-z0-9_:/]|-[A-Z0-9])|[a-z]-\w|[a-z0-9.-]+\.(?:com|org|net|io|de)\b"
     r"|[b-df-hj-np-tv-xz]{3,5} |['’][stn] [A-ZÀ-Þ]"
 )
-_HYPHENATED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_HYPHENATED = re.compile(r"[a-z0-9]{1,40}-[a-z0-9-]{1,80}")
 _RUNS_ON = (",", ":", "،", "，", "：")  # what is set off by these is said in the next line
 SUBJECT_WORDS, SUBJECT_TIMES = 4, 3  # a label that the text has so often is what it is about
 

@@ -52,7 +52,7 @@ def _pattern() -> re.Pattern[str]:
     """A word for steps before the number, a sign before it, or a stop after it: one of them at least."""
     steps = "|".join(re.escape(word) for word in sorted(_words("steps"), key=lambda w: (-len(w), w)))
     digits = rf"\d{{1,2}}(?!\d)|[{''.join(_IDEOGRAPHS)}]"
+    marks, sign = r"(?:[#*•>\-–—]{1,6} )?[^\w#№]{0,2}", r"[#№]|第(?=[\d一二]{1,2}步)"
     return re.compile(
-        rf"(?:[#*•>\-–—]{{1,6}} )?\W{{0,2}}(?:(?P<word>{steps})\s?)?(?P<sign>[#№]|第(?=[\d一二]{{1,2}}步))?(?P<digits>{digits})"
-        r"(?P<stop>[.)、．](?!\d)|:(?=\s))?"
+        rf"{marks}(?:(?P<word>{steps})\s?)?(?P<sign>{sign})?(?P<digits>{digits})(?P<stop>[.)、．](?!\d)|:(?=\s))?"
     )
