@@ -26,7 +26,7 @@ class Vocabulary:
 
     `stopwords` are frequent words, `unending` those with which no sentence ends, `more` what cutters put in brackets,
     `by` what stands before an author's name, `subjects` by group the beginnings of words by which an article about its
-    subject is known.
+    subject is known, `opening` by kind the words that tell whether something stood before a first sentence.
     """
 
     stopwords: frozenset[str]
@@ -34,6 +34,7 @@ class Vocabulary:
     more: frozenset[str]
     by: frozenset[str]
     subjects: Mapping[str, tuple[str, ...]]
+    opening: Mapping[str, tuple[str, ...]]
     not_judged: frozenset[str]
     groups: Mapping[str, Mapping[Position, tuple[str, ...]]]
 
@@ -53,9 +54,12 @@ def load() -> Mapping[str, Vocabulary]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         stopwords, unending, more, by = (frozenset(_listed(table.pop(name, ""))) for name in _WORDS)
         not_judged = frozenset(table.pop("not_judged", ()))
-        about = {group: tuple(_listed(beginnings)) for group, beginnings in table.pop("subjects", {}).items()}
+        about, opening = (
+            {kind: tuple(_listed(words)) for kind, words in table.pop(name, {}).items()}
+            for name in ("subjects", "opening")
+        )
         groups = {group: _placed(by_position) for group, by_position in table.items()}
-        out[path.stem] = Vocabulary(stopwords, unending, more, by, about, not_judged, groups)
+        out[path.stem] = Vocabulary(stopwords, unending, more, by, about, opening, not_judged, groups)
     return out
 
 

@@ -24,11 +24,27 @@ LANGUAGES = [
 ]
 # fmt: on
 POSITIONS = {
-    "link_text": {"line", "start", "end"}, "continues": {"line", "end"}, "paywall": {"line", "has"}, "navigation": {"line", "has"},
-    "consent": {"line", "has"}, "subscribe": {"line", "has"}, "share": {"line", "has"}, "comments": {"line", "has"}, "login": {"line", "has"},
-    "legal": {"line", "has"}, "related": {"line", "start"}, "author": {"start", "has"}, "advertisement": {"line"}, "player": {"line", "has"},
-    "counters": {"line", "has"}, "error": {"line", "has"}, "donate": {"line", "has"}, "widget": {"line", "has"}, "welcome": {"start", "has"},
-    "continuation": {"start"}, "pronoun": {"start"},
+    "link_text": {"line", "start", "end"},
+    "continues": {"line", "end"},
+    "paywall": {"line", "has"},
+    "navigation": {"line", "has"},
+    "consent": {"line", "has"},
+    "subscribe": {"line", "has"},
+    "share": {"line", "has"},
+    "comments": {"line", "has"},
+    "login": {"line", "has"},
+    "legal": {"line", "has"},
+    "related": {"line", "start"},
+    "author": {"start", "has"},
+    "advertisement": {"line"},
+    "player": {"line", "has"},
+    "counters": {"line", "has"},
+    "error": {"line", "has"},
+    "donate": {"line", "has"},
+    "widget": {"line", "has"},
+    "welcome": {"start", "has"},
+    "continuation": {"start"},
+    "pronoun": {"start"},
 }  # fmt: skip
 NEEDED = set(POSITIONS) - {
     "pronoun",
@@ -39,7 +55,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "opening", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
