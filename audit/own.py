@@ -1,18 +1,20 @@
-"""Lines that look like a site's labels and are the text's own: its date, its author, and those who speak."""
+"""Lines that look like a site's labels and are the text's own: date, author, those who speak, pieces of sentences."""
 
 import re
 from collections import Counter
 from itertools import pairwise
 
 from audit.boilerplate import labels
+from audit.grammar import is_function_word
 from audit.page import Page
-from audit.script import fold
+from audit.script import fold, starts_lower
 from audit.together import kept
 from audit.vocabulary import trim, words_of_authors
 
 # A date has a month, a weekday or a time zone beside its numbers, and no more words.
 DATE_CHARS, DATE_WORDS = 48, 3
 BYLINE_WORDS = 8
+COMMAS, GOES_ON = ",，、،;", frozenset(",.;:)，。、；）،।")
 NAME_WORDS, LEAST_TURNS, TURNS = 4, 6, 0.25  # of a page's lines, at least this share names speakers
 _YEAR, _NUMBER, _WORD, _UNITS = (
     re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)"),
@@ -44,6 +46,21 @@ def is_byline(text: str) -> bool:
     names = next((words[n:] for n in (1, 2) if trim(fold(" ".join(words[:n]))) in words_of_authors()), [])
     capitals = sum(word[0].isupper() for word in names)
     return len(words) <= BYLINE_WORDS and capitals > 1 and 2 * capitals > len(names)
+
+
+def is_piece(page: Page, i: int) -> bool:
+    """Whether a block is a piece of a sentence, which some extractors break at its links.
+
+    The block above does not end its sentence, and the one below begins in the midst of one, or the block with a comma.
+    """
+    if not 0 < i < len(page.blocks) - 1:
+        return False
+    above, below = page.blocks[i - 1], page.blocks[i + 1].text
+    if above.finished or page.blocks[i].text[0] in COMMAS:
+        return not above.finished
+    if not (below[0] in GOES_ON or starts_lower(below)):
+        return False
+    return above.is_running or above.text[-1] in COMMAS or is_function_word(above.text, page.lang)
 
 
 @kept

@@ -7,7 +7,7 @@ by one Aho-Corasick automaton over all languages: time grows with the text, neve
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -62,6 +62,11 @@ class Hit:
         """Whether a whole line is the phrase, and it has more than one word, as few headings of articles are."""
         several = " " in self.phrase or (len(self.phrase) >= LABEL_SIGNS and is_spaceless(self.phrase))
         return self.place == "line" and several
+
+
+def first_of(found: Iterable[Hit], group: str, place: Place) -> Hit | None:
+    """The first of some hits that is of a group and stands in a place."""
+    return next((h for h in found if h.group == group and h.place == place), None)
 
 
 @dataclass(frozen=True, slots=True)

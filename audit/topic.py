@@ -23,6 +23,12 @@ def shared(page: Page, text: str) -> float:
     return sum([known.get(stem, 0) > times for stem, times in own.items()]) / len(own) if own else 1.0
 
 
+def held_by(page: Page, title: str, text: str) -> float:
+    """The share of the telling words of a line that stand in a certain text; 0 of a line without any."""
+    own, known = ({word[:STEM] for word in _telling(page, tokens(t))} for t in (title, text))
+    return len(own & known) / len(own) if own else 0.0
+
+
 @kept
 def _text_stems(page: Page) -> Mapping[str, int]:
     """How often the text has words with each beginning."""

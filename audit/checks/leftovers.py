@@ -51,6 +51,7 @@ _CREDIT = re.compile(
 _CREDIT_FIRST = frozenset("pifbcqkzфص写图摄©(agredPIFBCQKZФAGRED") | frozenset("ıİK")  # letters it can begin with
 CREDIT_WORDS = 30
 CREDITS = 2
+LINK_TEXT = 0.6  # of what is injected between paragraphs LK108 tells from so much noise on
 # A line of a few words is a credit, too, when an agency stands in it beside a sign: “Jane Roe / Reuters”.
 AGENCY_WORDS = 9
 _AGENCY = re.compile(
@@ -145,8 +146,9 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: in
     view = outline(page)
     found: list[Block] = []
     agencies: list[Block] = []
-    for block, role in zip(page.blocks, view.roles, strict=True):
-        if block.words > max_words or role is not Role.CONTENT:
+    told = page.bar(LINK_TEXT)
+    for block, role, noise in zip(page.blocks, view.roles, view.noise, strict=True):
+        if block.words > max_words or role is Role.CHROME or (role is Role.LINK and noise >= told):
             continue
         text = block.text.lstrip("([*_ ")
         if _is_agency(block):

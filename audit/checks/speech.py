@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from audit.finding import Mark
 from audit.outline import Role, is_repeated, outline
+from audit.own import is_piece
 from audit.page import Page
 from audit.registry import rule
 from audit.speech import spoken
@@ -33,5 +34,6 @@ def _marks(page: Page, role: Role, message: str) -> Iterator[Mark]:
     view = outline(page)
     for i in sorted(spoken(page)):
         block = page.blocks[i]
-        if view.roles[i] is role and view.causes[i] is None and not is_repeated(page, block):
+        own = is_repeated(page, block) or (role is Role.LINK and is_piece(page, i))
+        if view.roles[i] is role and view.causes[i] is None and not own:
             yield Mark(block.start, block.end, message, max(SURE, view.noise[i]))
