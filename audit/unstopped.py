@@ -23,19 +23,21 @@ _NAME = r"[^\W\d_][\w.'’-]*"
 _BRACKETED = re.compile(r"[.!?…。][\"”’»]?\s?\([^()]{1,40}\)$")
 _AFTER_DASH = re.compile(rf"\s[-–—~]\s?({_NAME}(?: {_NAME}){{0,2}})$")
 _SOURCE = re.compile(r"(?:[.!?…。！？][\"”»“’]|[」』])\s?[-–—―~]{1,2}\s?([^\W\d_])[^-–—―~]{2,59}$")
+# Who said what is quoted: “…,” said Teal; „…“, so Teal; «…», — сказал Тил.
+_SAID = re.compile(rf"(?:[.,!?…][”\"»“]|[”\"»“],)\s(?:[-–—]\s)?(?:[^\W\d_]+\s){{1,2}}({_NAME})$")
 # Names after the end of a sentence, two at least after a full stop, as one may begin the next; or after a comma.
 _AFTER_STOP = re.compile(rf"(?:[!?][\"”’»]?|[.…][\"”’»]?(?=\s{_NAME} ))\s({_NAME}(?: {_NAME}){{0,2}})$")
 _AFTER_COMMA = re.compile(rf",\s({_NAME}(?: {_NAME})?)$")
 
 
 def is_signed(page: Page, block: Block) -> bool:
-    """Whether a block ends with its author's name, or with the source of what it quotes.
+    """Whether a block ends with its author's name, or with who said or wrote what it quotes.
 
     Scripts without capitals do not tell names from words, so that of them only sources are known.
     """
     end = block.text[-_END:]
-    source, dashed = _SOURCE.search(end), _AFTER_DASH.search(end)
-    if _BRACKETED.search(end) or (source and not source[1].islower()) or (dashed and _are_capitals(dashed[1].split())):
+    source, name = _SOURCE.search(end), _AFTER_DASH.search(end) or _SAID.search(end)
+    if _BRACKETED.search(end) or (source and not source[1].islower()) or (name and _are_capitals(name[1].split())):
         return True
     named = _AFTER_STOP.search(end) or _AFTER_COMMA.search(end)
     return named is not None and _are_new_names(page, block, named[1].split())

@@ -17,6 +17,7 @@ from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.registry import rule
 from audit.script import EDGE, is_unpunctuated, tokens
+from audit.unclosed import BRACKETS, quotes_of, unclosed
 from audit.unstopped import HABIT, is_announced, is_signed, is_stacked, leaves_stops_out
 
 _SIGNATURE = re.compile(
@@ -137,12 +138,9 @@ def left_open(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     block = _last_block(page)
     if block is None or block.words > max_words or not block.is_running:
         return
-    for opening, closing in (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("「", "」"), ("（", "）"), ("„", "“")):
-        if block.text.count(opening) > block.text.count(closing) and block.text.rfind(opening) > block.text.rfind(
-            closing
-        ):
-            yield Mark(block.end, block.end, f"The last paragraph opens “{opening}” and stops before it is closed.")
-            return
+    opening = unclosed(block.text, (*BRACKETS, *quotes_of(page.text)))
+    if opening:
+        yield Mark(block.end, block.end, f"The last paragraph opens “{opening}” and stops before it is closed.")
 
 
 @rule("TR105", "ends-abruptly", confidence=0.7, severity="error")

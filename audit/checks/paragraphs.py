@@ -12,6 +12,8 @@ from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 from audit.script import is_unpunctuated, starts_lower
+from audit.unclosed import OPENERS, quotes_of, unclosed
+from audit.unstopped import is_signed
 
 # Each alternative begins with a character, so that all others are passed over fast.
 _HOLE = re.compile(r" ,(?<=\w ,)(?= \w)|, ,|\( \)(?<=\w \( \))| \.(?<=\w \.)(?= [A-Z])")
@@ -19,15 +21,13 @@ _SPACED = re.compile(r" [,.](?<=\w [,.])(?!\S)")
 _CODE = re.compile(r"[{};]|=>|\(\) ?\.")  # an empty call is no hole
 # So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
 _HABIT = 4
+_WORD = re.compile(r"[^\W\d_]{2}")
 _FIRST_ENTRY = re.compile(r"\(?1[.)、．]|①")
 # Some words that end no sentence of prose end headings (“how to overcome those”): where the decision finds a cut less
 # probable than this, they prove none.
 LEAST_OF_WORD = 0.1
-# A paragraph of at least so many words that stops inside a quotation is cut. What opens one, and what closes it.
+# A paragraph of at least so many words that stops inside a quotation is cut.
 QUOTING_WORDS = 8
-_QUOTES = (("“", "”"), ("«", "»"), ("「", "」"))
-_LOW_QUOTES = (("„", "“”"),)  # of a text that has them
-_OPENERS = ("“", "„", "«", "「", '"')
 COPY_STANDFIRST_WORDS = 26  # hard-wrapped copy of an agency has no longer ones
 
 
@@ -59,7 +59,7 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
             continue
         if below is None or below.kind is not Kind.PROSE or starts_lower(below.text):
             continue
-        if _goes_on(page, i) or _is_broken_line(page, i):
+        if _goes_on(page, i) or _is_broken_line(page, i) or is_signed(page, block):
             continue
         proven = is_function_word(block.text, page.lang) and _chance(page, i) >= LEAST_OF_WORD
         end = block.text[-25:].strip()
@@ -111,7 +111,7 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     view = outline(page)
     able = (p for p in decide(page).inside if p.is_shown and not _points_elsewhere(view.hits[p.block]))
     shown = [p for p in able if not (is_standfirst(page, p) or _goes_on(page, p.block))]
-    ends = ((p, page.blocks[p.block]) for p in shown)
+    ends = ((p, block) for p in shown if not is_signed(page, block := page.blocks[p.block]))
     open_ones = [p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block)]
     surest = sorted(open_ones, key=lambda p: -p.probability)[:max_places]
     for place in sorted(surest, key=lambda p: p.block):
@@ -152,21 +152,14 @@ def _left_open(page: Page) -> Iterator[tuple[int, str]]:
 
     Where the next one goes on in lower case or opens a quotation itself, it is one of several paragraphs.
     """
-    view, pairs = outline(page), _LOW_QUOTES if "„" in page.text else _QUOTES
+    view, pairs = outline(page), quotes_of(page.text)
     for i, block in enumerate(page.blocks[: view.last]):
         able = view.roles[i] is Role.CONTENT and (block.is_running or block.kind is Kind.HEADING)
         if not able or block.words < QUOTING_WORDS or not block.text[-1].isalnum():
             continue
-        opening = next((a for a, closing in pairs if _is_open_after(block.text, a, closing)), None)
-        below = page.blocks[i + 1].text
-        if opening and not (_goes_on(page, i) or starts_lower(below) or below.startswith(_OPENERS)):
+        opening, below = unclosed(block.text, pairs), page.blocks[i + 1].text
+        if opening and not (_goes_on(page, i) or starts_lower(below) or below.startswith(OPENERS)):
             yield i, opening
-
-
-def _is_open_after(text: str, opening: str, closing: str) -> bool:
-    """Whether the last quotation that a text opens is not closed in it."""
-    opened = text.count(opening)
-    return opened > sum(map(text.count, closing)) and text.rfind(opening) > max(map(text.rfind, closing))
 
 
 def _goes_on(page: Page, i: int) -> bool:
@@ -174,8 +167,9 @@ def _goes_on(page: Page, i: int) -> bool:
     below = _below(page, i)
     if below is None:
         return False
-    leads = below.kind in (Kind.CODE, Kind.TABLE) or (below.kind is Kind.LIST and _FIRST_ENTRY.match(below.text))
-    return bool(leads) or (page.wrapped and not below.after_gap)
+    is_list = below.kind is Kind.LIST and _FIRST_ENTRY.match(below.text)
+    is_formula = below.kind in (Kind.CODE, Kind.TABLE) or not _WORD.search(below.text)
+    return bool(is_list) or is_formula or (page.wrapped and not below.after_gap)
 
 
 def _below(page: Page, i: int) -> Block | None:
