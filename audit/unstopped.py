@@ -30,17 +30,23 @@ _AFTER_STOP = re.compile(rf"(?:[!?][\"”’»]?|[.…][\"”’»]?(?=\s{_NAME}
 _AFTER_COMMA = re.compile(rf",\s({_NAME}(?: {_NAME})?)$")
 
 
+def is_attributed(block: Block) -> bool:
+    """Whether a block ends with who said or wrote what it quotes or tells: after a dash, a quotation or in brackets."""
+    end = block.text[-_END:]
+    source, name = _SOURCE.search(end), _AFTER_DASH.search(end) or _SAID.search(end)
+    if _BRACKETED.search(end) or (source and not source[1].islower()):
+        return True
+    return name is not None and _are_capitals(name[1].split())
+
+
 def is_signed(page: Page, block: Block) -> bool:
-    """Whether a block ends with its author's name, or with who said or wrote what it quotes.
+    """Whether the last block of a text ends with its author's name, or with the source of what it quotes.
 
     Scripts without capitals do not tell names from words, so that of them only sources are known.
     """
     end = block.text[-_END:]
-    source, name = _SOURCE.search(end), _AFTER_DASH.search(end) or _SAID.search(end)
-    if _BRACKETED.search(end) or (source and not source[1].islower()) or (name and _are_capitals(name[1].split())):
-        return True
     named = _AFTER_STOP.search(end) or _AFTER_COMMA.search(end)
-    return named is not None and _are_new_names(page, block, named[1].split())
+    return is_attributed(block) or (named is not None and _are_new_names(page, block, named[1].split()))
 
 
 def is_stacked(page: Page, last: int) -> bool:

@@ -13,7 +13,7 @@ from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 from audit.script import is_unpunctuated, starts_lower
 from audit.unclosed import OPENERS, quotes_of, unclosed
-from audit.unstopped import is_signed
+from audit.unstopped import is_attributed
 
 # Each alternative begins with a character, so that all others are passed over fast.
 _HOLE = re.compile(r" ,(?<=\w ,)(?= \w)|, ,|\( \)(?<=\w \( \))| \.(?<=\w \.)(?= [A-Z])")
@@ -24,7 +24,7 @@ _HABIT = 4
 _WORD = re.compile(r"[^\W\d_]{2}")
 _FIRST_ENTRY = re.compile(r"\(?1[.)、．]|①")
 # Some words that end no sentence of prose end headings (“how to overcome those”): where the decision finds a cut less
-# probable than this, they prove none.
+# probable than this, they prove no cut.
 LEAST_OF_WORD = 0.1
 # A paragraph of at least so many words that stops inside a quotation is cut.
 QUOTING_WORDS = 8
@@ -59,7 +59,7 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
             continue
         if below is None or below.kind is not Kind.PROSE or starts_lower(below.text):
             continue
-        if _goes_on(page, i) or _is_broken_line(page, i) or is_signed(page, block):
+        if _goes_on(page, i) or _is_broken_line(page, i) or is_attributed(block):
             continue
         proven = is_function_word(block.text, page.lang) and _chance(page, i) >= LEAST_OF_WORD
         end = block.text[-25:].strip()
@@ -76,7 +76,8 @@ def lost_words(page: Page, *, max_places: int = _HABIT) -> Iterator[Mark]:
     """A hole where linked words were lost: “told , that”, “in , ,”, “( )”.
 
     Extractors that drop links leave the punctuation around them. More places than max_places are taken for the
-    habit of a tokeniser or typographer and are not reported; so are as many spaces before a comma or full stop.
+    habit of a tokeniser or typographer and are not reported, nor are those of a text with more spaces than that before
+    commas and full stops.
 
     Options: max_places, the most holes of a text.
     """
@@ -111,7 +112,7 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     view = outline(page)
     able = (p for p in decide(page).inside if p.is_shown and not _points_elsewhere(view.hits[p.block]))
     shown = [p for p in able if not (is_standfirst(page, p) or _goes_on(page, p.block))]
-    ends = ((p, block) for p in shown if not is_signed(page, block := page.blocks[p.block]))
+    ends = ((p, block) for p in shown if not is_attributed(block := page.blocks[p.block]))
     open_ones = [p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block)]
     surest = sorted(open_ones, key=lambda p: -p.probability)[:max_places]
     for place in sorted(surest, key=lambda p: p.block):
@@ -168,7 +169,7 @@ def _goes_on(page: Page, i: int) -> bool:
     if below is None:
         return False
     is_list = below.kind is Kind.LIST and _FIRST_ENTRY.match(below.text)
-    is_formula = below.kind in (Kind.CODE, Kind.TABLE) or not _WORD.search(below.text)
+    is_formula = below.kind in (Kind.CODE, Kind.TABLE) or (below.words > 2 and not _WORD.search(below.text))
     return bool(is_list) or is_formula or (page.wrapped and not below.after_gap)
 
 
