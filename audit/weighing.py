@@ -26,7 +26,7 @@ WEIGHED = {
 }
 # In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there, where this
 # share of the paragraphs does, and there are so many.
-WRAPPED, FINISHED, PARAGRAPHS = 0.12, 0.7, 5
+WRAPPED, FINISHED, PARAGRAPHS = 0.15, 0.7, 5
 # They tell no more than the decision does, so any other rule at their place speaks for them.
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 DECIDED = ("truncation", "missing_lead")
