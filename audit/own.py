@@ -1,4 +1,4 @@
-"""Lines that look like a site's labels and are the text's own: its date, its author, and those who speak."""
+"""Lines that look like a site's labels and are the text's own: its date, its author, heads, farewells, and speakers."""
 
 import re
 from collections import Counter
@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from audit.boilerplate import labels
 from audit.page import Page
-from audit.script import fold
+from audit.script import fold, is_spaceless
 from audit.together import kept
-from audit.vocabulary import trim, words_of_authors
+from audit.vocabulary import ORNAMENT, farewells, opening_heads, trim, words_of_authors
 
 # A date has a month, a weekday or a time zone beside its numbers, and no more words.
 DATE_CHARS, DATE_WORDS = 48, 3
@@ -44,6 +44,35 @@ def is_byline(text: str) -> bool:
     names = next((words[n:] for n in (1, 2) if trim(fold(" ".join(words[:n]))) in words_of_authors()), [])
     capitals = sum(word[0].isupper() for word in names)
     return len(words) <= BYLINE_WORDS and capitals > 1 and 2 * capitals > len(names)
+
+
+def is_opening(text: str) -> bool:
+    """Whether a line heads the first section of a text.
+
+    >>> [is_opening(t) for t in ("Key takeaways:", "**TL;DR**", "[Zusammenfassung]", "要点", "Contents")]
+    [True, True, True, True, False]
+    """
+    return trim(fold(text)) in opening_heads()
+
+
+def is_farewell(text: str) -> bool:
+    """Whether a line begins with the words with which an author takes leave.
+
+    >>> [is_farewell(t) for t in ("Happy baking!", "Viele Grüße aus Kiel", "ではまた来週。", "Happyness", "Thank you")]
+    [True, True, True, False, False]
+    """
+    line = trim(fold(text))
+    return any(not (line[len(f) :][:1].isalpha() and not is_spaceless(f)) for f in farewells() if line.startswith(f))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line may be a name: a few words, none in lower case.
+
+    >>> [is_name(t) for t in ("Jonas Achterberg", "— J. A.", "李明", "the editors", "Ann and Bob")]
+    [True, True, True, False, False]
+    """
+    words = text.strip(ORNAMENT).split()
+    return 0 < len(words) <= NAME_WORDS and all(w[0].isalpha() and not w[0].islower() for w in words)
 
 
 @kept
