@@ -8,19 +8,21 @@ from audit.finding import Mark
 from audit.model import ENOUGH_WORDS
 from audit.outline import Outline, Role, is_repeated, outline
 from audit.own import is_byline, is_date, is_farewell, is_name, is_opening, speakers
-from audit.page import Page
+from audit.page import Block, Page
 from audit.registry import rule
 from audit.together import kept
-from audit.topic import shared, stems
+from audit.topic import stems
 
 DATELINES = 4  # lines above the text that its date may stand in
-# A line straight above the text and of so many words is its headline as often as a label: it is one that has the first
-# share of its words in common with the paragraphs below, and unless it has the second, where the line model is unsure.
+# A line of so many words straight above the text is its headline where the line model is unsure. Where it is surer, and
+# at the top of a page, the line must have this share of its telling words in common with the paragraphs, and below
+# other lines a word more and running text under it. Of lines surer than the last hardly any is a headline.
 TITLE_WORDS = 4
-HEADLINE_SHARE, LEAST_SHARE = 0.5, 0.2
+HEADLINE_SHARE, TITLE_SURE = 0.5, 0.8
 FAREWELL_WORDS = 7
 # So many lines in a row of which no phrase names one, and the line model is sure of none, are a table or a list.
 ROW, ROW_SURE = 10, 0.65
+_DASH_NAME = re.compile(r"(?:—|–|--)\s?(?!\d)\w[\w.]{0,15}(?:\s[^\W\d_][\w.]{0,15})?$")  # “— JS”
 _BULLET = re.compile(r"(?:[-*+•●▪o·–]|\d+[.)])\s")
 
 
@@ -41,7 +43,7 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
             continue
         for i in found:
             if not _is_own(page, view, i):
-                near = "above the text" if i < view.head else "below the text"
+                near = "above the text" if i < _top(view) else "below the text"
                 block, message = page.blocks[i], f"The line stands among the site's labels {near}."
                 yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
 
@@ -65,31 +67,42 @@ def _is_own(page: Page, view: Outline, i: int) -> bool:
     text = block.text
     if not any(map(str.isalnum, text)) or text in speakers(page):
         return True
-    if view.head - DATELINES <= i <= view.tail and (is_date(text) or is_byline(text)):
+    if _top(view) - DATELINES <= i <= view.tail and (is_date(text) or is_byline(text)):
         return True
     if page.words < ENOUGH_WORDS and block.is_running and block.finished:  # of its own, or a teaser
         return True
-    return _heads(page, view, i) if i < view.head else _takes_leave(page, view, i)
+    return _heads(page, view, i) if i < _top(view) else _takes_leave(page, view, i)
+
+
+def _top(view: Outline) -> int:
+    """How many blocks lie above the text; of a page that is chrome from end to end, those before any content."""
+    return view.head if view.tail else view.first or 0
 
 
 def _heads(page: Page, view: Outline, i: int) -> bool:
     """Whether a line above the text is its headline, or heads its first section."""
-    block = page.blocks[i]
-    if is_opening(block.text) and view.roles[i + 1 : i + 2] == (Role.CONTENT,):
+    block, noise = page.blocks[i], view.noise[i]
+    below = page.blocks[i + 1] if view.roles[i + 1 : i + 2] == (Role.CONTENT,) else None
+    if below and is_opening(block.text):
         return True
-    if block.words < TITLE_WORDS or _BULLET.match(block.text):
+    if block.words < TITLE_WORDS or _BULLET.match(block.text) or noise >= TITLE_SURE:
         return False
-    if i == view.head - 1 and not view.hits[i]:
-        return _told_share(page, block.text) >= (LEAST_SHARE if view.noise[i] < LEAST_SURE else HEADLINE_SHARE)
-    return i == 0 and shared(page, block.text) >= HEADLINE_SHARE
+    if i == _top(view) - 1 and noise < LEAST_SURE:
+        return True
+    above_text = below is not None and below.is_running and block.words > TITLE_WORDS and not view.hits[i]
+    return (i == 0 or above_text) and _told_share(page, block.text) >= HEADLINE_SHARE
 
 
 def _takes_leave(page: Page, view: Outline, i: int) -> bool:
     """Whether a line straight below the text is its author's farewell, or the name under one."""
-    above, block = page.blocks[i - 1], page.blocks[i]
-    if i == view.tail and block.words <= FAREWELL_WORDS and is_farewell(block.text):
+    block, above = page.blocks[i], view.roles[max(0, i - 2) : i]
+    if above[-1:] == (Role.CONTENT,) and (_is_farewell(block) or _DASH_NAME.match(block.text)):
         return True
-    return is_name(block.text) and above.words <= FAREWELL_WORDS and is_farewell(above.text)
+    return Role.CONTENT in above and is_name(block.text) and _is_farewell(page.blocks[i - 1])
+
+
+def _is_farewell(block: Block) -> bool:
+    return block.words <= FAREWELL_WORDS and is_farewell(block.text)
 
 
 def _told_share(page: Page, text: str) -> float:
