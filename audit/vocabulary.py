@@ -16,7 +16,7 @@ Position = Literal["line", "start", "has", "end"]
 # Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
 ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
-_WORDS = ("stopwords", "unending", "more", "by", "opening", "farewell")
+_WORDS = ("stopwords", "unending", "more", "by", "heads", "farewell")
 _BETWEEN = "\0"  # what folding leaves as it is, unlike the end of a line
 
 
@@ -25,7 +25,7 @@ class Vocabulary:
     """One language's phrases, folded: group -> position -> phrases; and the families that are not judged in it.
 
     `stopwords` are frequent words, `unending` those with which no sentence ends, `more` what cutters put in brackets,
-    `by` what stands before an author's name, `opening` the heads of a text's first section, `farewell` how its author
+    `by` what stands before an author's name, `heads` those of a text's first section, `farewell` how its author
     takes leave, `subjects` by group the beginnings of words by which an article about its subject is known.
     """
 
@@ -33,7 +33,7 @@ class Vocabulary:
     unending: frozenset[str]
     more: frozenset[str]
     by: frozenset[str]
-    opening: frozenset[str]
+    heads: frozenset[str]
     farewell: frozenset[str]
     subjects: Mapping[str, tuple[str, ...]]
     not_judged: frozenset[str]
@@ -76,7 +76,7 @@ def words_of_authors() -> frozenset[str]:
 @cache
 def opening_heads() -> frozenset[str]:
     """What the first section of a text is headed, in all languages, without ornament."""
-    return frozenset(trim(head) for vocabulary in load().values() for head in vocabulary.opening)
+    return frozenset(trim(head) for vocabulary in load().values() for head in vocabulary.heads)
 
 
 @cache

@@ -65,7 +65,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "unending", "more", "by", "opening", "farewell", "subjects", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "more", "by", "heads", "farewell", "subjects", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
@@ -134,7 +134,7 @@ class TestFile:
             ("unending", 0, 150),
             ("more", 0, 10),
             ("by", 0, 10),
-            ("opening", 10, 90),
+            ("heads", 10, 90),
             ("farewell", 5, 60),
         ],
     )
