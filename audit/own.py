@@ -1,4 +1,4 @@
-"""Lines that look like a site's labels and are the text's own: date, author, those who speak, pieces of sentences."""
+"""Lines that look like a site's labels and are the text's own: date, author, heads, farewells, speakers, pieces."""
 
 import re
 from collections import Counter
@@ -7,9 +7,9 @@ from itertools import pairwise
 from audit.boilerplate import labels
 from audit.grammar import is_function_word
 from audit.page import Page
-from audit.script import fold, starts_lower
+from audit.script import fold, is_spaceless, starts_lower
 from audit.together import kept
-from audit.vocabulary import trim, words_of_authors
+from audit.vocabulary import ORNAMENT, farewells, opening_heads, trim, words_of_authors
 
 # A date has a month, a weekday or a time zone beside its numbers, and no more words.
 DATE_CHARS, DATE_WORDS = 48, 3
@@ -61,6 +61,35 @@ def is_piece(page: Page, i: int) -> bool:
     if not (below[0] in GOES_ON or starts_lower(below)):
         return False
     return above.is_running or above.text[-1] in COMMAS or is_function_word(above.text, page.lang)
+
+
+def is_opening(text: str) -> bool:
+    """Whether a line heads the first section of a text.
+
+    >>> [is_opening(t) for t in ("Key takeaways:", "**TL;DR**", "[Zusammenfassung]", "要点", "Contents")]
+    [True, True, True, True, False]
+    """
+    return trim(fold(text)) in opening_heads()
+
+
+def is_farewell(text: str) -> bool:
+    """Whether a line begins with the words with which an author takes leave.
+
+    >>> [is_farewell(t) for t in ("Happy baking!", "Viele Grüße aus Kiel", "ではまた来週。", "Happyness", "Thank you")]
+    [True, True, True, False, False]
+    """
+    line = trim(fold(text))
+    return any(not (line[len(f) :][:1].isalpha() and not is_spaceless(f)) for f in farewells() if line.startswith(f))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line may be a name: a few words, none in lower case.
+
+    >>> [is_name(t) for t in ("Jonas Achterberg", "— J. A.", "李明", "the editors", "Ann and Bob")]
+    [True, True, True, False, False]
+    """
+    words = text.strip(ORNAMENT).split()
+    return 0 < len(words) <= NAME_WORDS and all(w[0].isalpha() and not w[0].islower() for w in words)
 
 
 @kept

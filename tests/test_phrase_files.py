@@ -55,7 +55,7 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "opening", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "more", "by", "heads", "farewell", "subjects", "opening", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
@@ -118,7 +118,15 @@ class TestFile:
         assert set(table(path).get("not_judged", ())) <= set(FAMILIES)
 
     @pytest.mark.parametrize(
-        ("name", "least", "most"), [("stopwords", 20, 60), ("unending", 0, 150), ("more", 0, 10), ("by", 0, 10)]
+        ("name", "least", "most"),
+        [
+            ("stopwords", 20, 60),
+            ("unending", 0, 150),
+            ("more", 0, 10),
+            ("by", 0, 10),
+            ("heads", 10, 90),
+            ("farewell", 5, 60),
+        ],
     )
     def test_it_has_lists_of_words(self, path: Path, name: str, least: int, most: int) -> None:
         words = table(path).get(name, [])

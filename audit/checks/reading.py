@@ -15,9 +15,8 @@ MOST_REASONS = 3
 SHORT_WORDS = 8
 LABELS = ("advertisement",)  # LK107 tells of it
 LEAST_ASKING = 0.5  # of labels of one word that ask, with less, hardly one in four is injected
-# Lists and code of real articles read like labels, too. Of single lines that are found with less than the second, as
-# many are right as wrong; of the longer runs of chrome more are.
-LEAST_CHROME, LEAST_LINK = 0.35, 0.6
+# Lists and code of real articles read like labels, too: of lines that are found with less, more are wrong than right.
+LEAST_CHROME, LEAST_LINK = 0.45, 0.6
 # Where nothing else on the page is chrome, nine in ten of the runs below this are link text or the author's.
 LEAST_ALONE = 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
