@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.script import TERMINATORS, fold
+from audit.script import TERMINATORS, fold, is_in_words
 
 BITS = 20  # the lexical weights have 2**BITS rows
 # Of longer blocks only the two ends are read: what a paragraph says in its middle does not tell what it is.
@@ -40,7 +40,7 @@ _MEMBERS = {
 }  # fmt: skip
 _MARK = 3
 _TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    ("letter", str.isalnum), ("lower", lambda c: c.islower() and c.isalnum()),
+    ("letter", is_in_words), ("lower", lambda c: c.islower() and c.isalnum()),
     ("upper", lambda c: c.isupper() and c.isalnum()), ("digit", str.isdigit), ("space", str.isspace),
 )  # fmt: skip
 BEYOND = 0xFFFF  # stands for every character outside the basic plane

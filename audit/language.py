@@ -25,6 +25,7 @@ _BY_SCRIPT = {
     "HEBREW": "he",
     "LAO": "lo",
     "BENGALI": "bn",
+    "TAMIL": "ta",
 }
 
 

@@ -7,7 +7,7 @@ by one Aho-Corasick automaton over all languages: time grows with the text, neve
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 import ahocorasick_rs
 
 from audit.page import Block, Page
-from audit.script import EDGE, TERMINATORS, ends_sentence, is_spaceless
+from audit.script import EDGE, TERMINATORS, ends_sentence, is_in_words, is_spaceless
 from audit.together import kept
 from audit.vocabulary import ORNAMENT, load, trim
 
@@ -35,6 +35,7 @@ INLINE_GROUPS = ("link_text", "continues", "advertisement", "share", "subscribe"
 ASKING_GROUPS, ASKING_WORDS = ("share", "subscribe"), 3
 
 
+_COMMAS = tuple(",،，、")
 _COLON, _NOTHING = re.compile(r"\s?[:：]"), re.compile("")
 _ENDS = re.escape("".join(sorted(TERMINATORS)))
 _SENTENCE = re.compile(rf"[^{_ENDS}]{{1,200}}[{_ENDS}]?")
@@ -61,6 +62,11 @@ class Hit:
         """Whether a whole line is the phrase, and it has more than one word, as few headings of articles are."""
         several = " " in self.phrase or (len(self.phrase) >= LABEL_SIGNS and is_spaceless(self.phrase))
         return self.place == "line" and several
+
+
+def first_of(found: Iterable[Hit], group: str, place: Place) -> Hit | None:
+    """The first of some hits that is of a group and stands in a place."""
+    return next((h for h in found if h.group == group and h.place == place), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,8 @@ def _is_injected(text: str, block: Block, start: int, end: int, may_cut: bool) -
     opened = before.rstrip(EDGE)[-1:] in ("(", "[", "（", "【")
     if not before.strip(ORNAMENT) and not opened:
         return False  # the block begins with it: a label line or a lead-in, not an injection
+    if after[:1] in _COMMAS:
+        return False  # a sentence that begins with it: “In the same connection, …”
     rest = after.lstrip(ORNAMENT)
     cut = may_cut and text[start].isupper() and (not rest or rest[0].isupper())
     if not (opened or glued or cut or ends_sentence(before)):
@@ -186,7 +194,7 @@ def _is_joint(text: str, at: int) -> bool:
 def _bounded(text: str, at: int) -> bool:
     """Whether an offset is not inside a word; scripts without spaces have no such borders."""
     around = text[max(0, at - 1) : at + 1]
-    return not (len(around) == 2 and around.isalnum()) or is_spaceless(around)
+    return not (len(around) == 2 and is_in_words(around)) or is_spaceless(around)
 
 
 @cache

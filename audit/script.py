@@ -22,6 +22,10 @@ EDGE = (
     + "".join(chr(c) for c in range(0x2000, 0x200B))
 )
 
+# Vowel signs, points and accents that stand on letters: no letters themselves, and inside a word all the same.
+MARKS = frozenset(
+    c for c in map(chr, (*range(0x300, 0x2000), *range(0xA800, 0xAC00))) if unicodedata.category(c) in ("Mn", "Mc")
+)
 _BEFORE = EDGE + "\"'“”„«»‘’(¿¡"  # what a first word may have before it
 _CLOSING = "".join(sorted(CLOSERS)) + EDGE
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -31,7 +35,8 @@ _TAIL_CHARS = 100
 _AFTER = re.compile(  # footnotes, "[12]" or a bare number after the full stop, and closing marks, in any order
     rf"(?:\[\d{{1,3}}\]|(?<=[.!?”\"])[ ]?\d{{1,2}}|[{re.escape(_CLOSING)}])+$"
 )
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_IN_WORD = rf"[\w{''.join(sorted(MARKS))}]+"
+_WORD = re.compile(rf"{_IN_WORD}(?:['’.-]{_IN_WORD})*")
 _CUT_AT = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in "_'.-" else 32 for c in range(256)).lower()
 _LAST_SIGMA = "Σ"  # its lower case depends on what stands around it
 _AROUND = "'.-“”’‘„«»–—…"  # what often stands around words and is no part of them
@@ -137,6 +142,15 @@ def _taken_apart(piece: str) -> Sequence[str]:
 
 
 _known_words_of = lru_cache(maxsize=1 << 14)(_taken_apart)
+
+
+def is_in_words(text: str) -> bool:
+    """Whether a text is made of letters, digits and the marks on letters, as words are.
+
+    >>> [is_in_words(t) for t in ("a1", "मे", "b.", "")]
+    [True, True, False, False]
+    """
+    return text.isalnum() or (bool(text) and not text.isascii() and all(c in MARKS or c.isalnum() for c in text))
 
 
 def fold(text: str) -> str:

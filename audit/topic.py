@@ -19,18 +19,29 @@ def counts_of(page: Page) -> Counter[str]:
 
 def shared(page: Page, text: str) -> float:
     """The share of the telling words of a part of a page that stand elsewhere on it; 1 of a part without any."""
-    own, known = Counter(word[:STEM] for word in _telling(page, tokens(text))), _text_stems(page)
+    own, known = stems(page, text), _text_stems(page)
     return sum([known.get(stem, 0) > times for stem, times in own.items()]) / len(own) if own else 1.0
+
+
+def held_by(page: Page, title: str, text: str) -> float:
+    """The share of the telling words of a line that stand in a certain text; 0 of a line without any."""
+    own, known = ({word[:STEM] for word in _telling(page, tokens(t))} for t in (title, text))
+    return len(own & known) / len(own) if own else 0.0
+
+
+def stems(page: Page, text: str) -> Counter[str]:
+    """The beginnings of the telling words of a part of a page, and how often it has them."""
+    return Counter(word[:STEM] for word in _telling(page, tokens(text)))
 
 
 @kept
 def _text_stems(page: Page) -> Mapping[str, int]:
     """How often the text has words with each beginning."""
-    stems, known = dict[str, int](), counts_of(page)
+    found, known = dict[str, int](), counts_of(page)
     for word in _telling(page, known):
         stem = word[:STEM]
-        stems[stem] = stems.get(stem, 0) + known[word]
-    return stems
+        found[stem] = found.get(stem, 0) + known[word]
+    return found
 
 
 def _telling(page: Page, words: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ _HIDDEN = re.compile(
 )
 _BREAK = re.compile(r"(?<![ \t])[ \t]*+\n\s*")  # begins where a run of blanks does: a start inside one costs its square
 BREAK_SIGN = " ⏎ "
+SHORT_CHARS = 90
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -53,3 +54,9 @@ def _escape(code: int) -> str:
         return "\ufffd"
     units = chr(code).encode("utf-16-be").hex()
     return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
+
+
+def in_short(text: str) -> str:
+    """A text on one line, cut after SHORT_CHARS characters, to be quoted in a message."""
+    flat = " ".join(text[:SHORT_CHARS].split())
+    return flat if len(text) <= SHORT_CHARS else flat + "…"

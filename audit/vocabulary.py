@@ -14,10 +14,10 @@ from audit.script import EDGE, fold
 
 Position = Literal["line", "start", "has", "end"]
 # Ornament around a label that does not change what it says: bullets, arrows, brackets, counts.
-ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
+ORNAMENT = EDGE + "•·-–—―*+>»›→⟶➔▶►▸<«‹←|/\\:：.!…#'\"“”„()[]{}（）【】「」0123456789،۔؟,;?¿¡©®~_=✕×✖▼▾▲↓↑⌄🔗📷"
 
-_WORDS = ("stopwords", "unending", "more", "by")
-_BETWEEN = "\0"  # phrases are folded all at once, as a program's start must not wait for them
+_WORDS = ("stopwords", "unending", "more", "by", "heads", "farewell")
+_BETWEEN = "\0"  # what folding leaves as it is, unlike the end of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,19 @@ class Vocabulary:
     """One language's phrases, folded: group -> position -> phrases; and the families that are not judged in it.
 
     `stopwords` are frequent words, `unending` those with which no sentence ends, `more` what cutters put in brackets,
-    `by` what stands before an author's name, `subjects` by group the beginnings of words by which an article about its
-    subject is known.
+    `by` what stands before an author's name, `heads` those of a text's first section, `farewell` how its author
+    takes leave, `subjects` by group the beginnings of words by which an article about its subject is known, `opening`
+    by kind the words that tell whether something stood before a first sentence.
     """
 
     stopwords: frozenset[str]
     unending: frozenset[str]
     more: frozenset[str]
     by: frozenset[str]
+    heads: frozenset[str]
+    farewell: frozenset[str]
     subjects: Mapping[str, tuple[str, ...]]
+    opening: Mapping[str, tuple[str, ...]]
     not_judged: frozenset[str]
     groups: Mapping[str, Mapping[Position, tuple[str, ...]]]
 
@@ -51,11 +55,14 @@ def load() -> Mapping[str, Vocabulary]:
     out = {}
     for path in sorted(folder("models").glob("phrases/*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        stopwords, unending, more, by = (frozenset(map(fold, table.pop(name, ()))) for name in _WORDS)
+        words = {name: frozenset(_listed(table.pop(name, ""))) for name in _WORDS}
         not_judged = frozenset(table.pop("not_judged", ()))
-        about = {group: tuple(map(fold, beginnings)) for group, beginnings in table.pop("subjects", {}).items()}
-        groups = {group: _folded(by_position) for group, by_position in table.items()}
-        out[path.stem] = Vocabulary(stopwords, unending, more, by, about, not_judged, groups)
+        about, opening = (
+            {kind: tuple(_listed(lines)) for kind, lines in table.pop(name, {}).items()}
+            for name in ("subjects", "opening")
+        )
+        groups = {group: _placed(by_position) for group, by_position in table.items()}
+        out[path.stem] = Vocabulary(**words, subjects=about, opening=opening, not_judged=not_judged, groups=groups)
     return out
 
 
@@ -69,6 +76,18 @@ def words_of_more() -> frozenset[str]:
 def words_of_authors() -> frozenset[str]:
     """What stands before an author's name, in all languages."""
     return frozenset().union(*(vocabulary.by for vocabulary in load().values()))
+
+
+@cache
+def opening_heads() -> frozenset[str]:
+    """What the first section of a text is headed, in all languages, without ornament."""
+    return frozenset(trim(head) for vocabulary in load().values() for head in vocabulary.heads)
+
+
+@cache
+def farewells() -> tuple[str, ...]:
+    """What the line begins with in which an author takes leave, in all languages."""
+    return tuple(sorted(frozenset().union(*(vocabulary.farewell for vocabulary in load().values()))))
 
 
 @cache
@@ -89,12 +108,15 @@ def digest() -> str:
     return digest_of("models", "phrases/*.toml")
 
 
-def _folded(by_position: Mapping[str, list[str]]) -> Mapping[Position, tuple[str, ...]]:
+def _listed(lines: str) -> list[str]:
+    """The entries of a list, one on each line: to parse and fold each by itself would take a tenth of every start."""
+    return [line for line in fold(lines.replace("\n", _BETWEEN)).split(_BETWEEN) if line]
+
+
+def _placed(by_position: Mapping[str, str]) -> Mapping[Position, tuple[str, ...]]:
     """Whole lines are compared without their ornament; elsewhere a phrase's own punctuation is part of it."""
     return {
-        cast(Position, where): tuple(
-            trim(p) if where == "line" else p.strip(EDGE) for p in fold(_BETWEEN.join(phrases)).split(_BETWEEN)
-        )
-        for where, phrases in by_position.items()
-        if phrases
+        cast(Position, where): tuple(trim(p) if where == "line" else p.strip(EDGE) for p in _listed(lines))
+        for where, lines in by_position.items()
+        if lines
     }

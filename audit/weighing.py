@@ -13,6 +13,7 @@ from audit.grammar import is_function_word
 from audit.outline import outline
 from audit.page import Page
 from audit.registry import Rule
+from audit.script import is_in_words
 from audit.vocabulary import not_judged
 
 # Rules whose marks need their decision, and the least probability at which it bears them out.
@@ -25,7 +26,7 @@ WEIGHED = {
 }
 # In hard-wrapped copy, as agencies send it, every paragraph ends with a full stop: less is needed there, where this
 # share of the paragraphs does, and there are so many.
-WRAPPED, FINISHED, PARAGRAPHS = 0.12, 0.7, 5
+WRAPPED, FINISHED, PARAGRAPHS = 0.15, 0.7, 5
 # They tell no more than the decision does, so any other rule at their place speaks for them.
 LEARNED = {"TR105": "TR", "TR303": "TR", "LD301": "LD"}
 DECIDED = ("truncation", "missing_lead")
@@ -97,7 +98,7 @@ def _sets_stops(page: Page, decision: Decision, place: Place) -> float:
     By Laplace's rule of succession: three of three say less than thirty of thirty.
     """
     last = page.blocks[place.block]
-    if not last.text[-1].isalnum() or is_function_word(last.text, page.lang) or _is_copy(page):
+    if not is_in_words(last.text[-1]) or is_function_word(last.text, page.lang) or _is_copy(page):
         return 1.0
     view, cut = outline(page), {place.block, *(p.block for p in decision.places if p.is_shown)}
     others = [view.is_finished(b, i) for i, b in enumerate(page.blocks) if b.is_running and i not in cut]

@@ -16,45 +16,35 @@ from audit.resources import folder
 from audit.script import fold
 from audit.vocabulary import digest, load, trim
 
+# fmt: off
 LANGUAGES = [
-    "ar",
-    "bn",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "fa",
-    "fi",
-    "fr",
-    "he",
-    "hi",
-    "hu",
-    "id",
-    "it",
-    "ja",
-    "ko",
-    "nl",
-    "no",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sv",
-    "sw",
-    "th",
-    "tr",
-    "uk",
-    "vi",
-    "zh",
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr",
+    "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
 ]
+# fmt: on
 POSITIONS = {
-    "link_text": {"line", "start", "end"}, "continues": {"line", "end"}, "paywall": {"line", "has"}, "navigation": {"line", "has"},
-    "consent": {"line", "has"}, "subscribe": {"line", "has"}, "share": {"line", "has"}, "comments": {"line", "has"}, "login": {"line", "has"},
-    "legal": {"line", "has"}, "related": {"line", "start"}, "author": {"start", "has"}, "advertisement": {"line"}, "player": {"line", "has"},
-    "counters": {"line", "has"}, "error": {"line", "has"}, "donate": {"line", "has"}, "widget": {"line", "has"}, "welcome": {"start", "has"},
-    "continuation": {"start"}, "pronoun": {"start"},
+    "link_text": {"line", "start", "end"},
+    "continues": {"line", "end"},
+    "paywall": {"line", "has"},
+    "navigation": {"line", "has"},
+    "consent": {"line", "has"},
+    "subscribe": {"line", "has"},
+    "share": {"line", "has"},
+    "comments": {"line", "has"},
+    "login": {"line", "has"},
+    "legal": {"line", "has"},
+    "related": {"line", "start"},
+    "author": {"start", "has"},
+    "advertisement": {"line"},
+    "player": {"line", "has"},
+    "counters": {"line", "has"},
+    "error": {"line", "has"},
+    "donate": {"line", "has"},
+    "widget": {"line", "has"},
+    "welcome": {"start", "has"},
+    "continuation": {"start"},
+    "pronoun": {"start"},
 }  # fmt: skip
 NEEDED = set(POSITIONS) - {
     "pronoun",
@@ -65,12 +55,21 @@ NEEDED = set(POSITIONS) - {
     "author",
     "counters",
 }  # not in every language
-NO_GROUPS = {"stopwords", "unending", "more", "by", "subjects", "not_judged"}
+NO_GROUPS = {"stopwords", "unending", "more", "by", "heads", "farewell", "subjects", "opening", "not_judged"}
 FILES = sorted(folder("models").glob("phrases/*.toml"))
 
 
 def table(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """What a file holds, its lists as such."""
+    return lists(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def lists(table: dict[str, Any]) -> dict[str, Any]:
+    """A table with its texts as lists of lines."""
+    return {
+        name: lists(found) if isinstance(found, dict) else found.splitlines() if isinstance(found, str) else found
+        for name, found in table.items()
+    }
 
 
 def phrases(path: Path) -> list[tuple[str, str, str]]:
@@ -119,7 +118,15 @@ class TestFile:
         assert set(table(path).get("not_judged", ())) <= set(FAMILIES)
 
     @pytest.mark.parametrize(
-        ("name", "least", "most"), [("stopwords", 20, 60), ("unending", 0, 150), ("more", 0, 10), ("by", 0, 10)]
+        ("name", "least", "most"),
+        [
+            ("stopwords", 20, 60),
+            ("unending", 0, 150),
+            ("more", 0, 10),
+            ("by", 0, 10),
+            ("heads", 10, 90),
+            ("farewell", 5, 60),
+        ],
     )
     def test_it_has_lists_of_words(self, path: Path, name: str, least: int, most: int) -> None:
         words = table(path).get(name, [])

@@ -1,5 +1,6 @@
 """The real trainers on the labelled sample: models that work, and the same bytes whatever models were in force."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,14 @@ from audit.training.samples import Sample, bare
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
 MENU = "Home\nNews\nSport\n\nThe ferry ran late again. Nobody on the quay was surprised.\n\nPrivacy policy\nContact us"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_lines() -> Iterator[None]:
+    """Written lines of one language: with all of them a training takes most of its time for those."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("audit.training.written.FILES", "lines/sw.toml")
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,12 @@ from audit.decisions import decide, reasons
 from audit.finding import Mark
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
-from audit.page import RUNNING_KINDS, Block, Kind, Page
+from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.registry import rule
 from audit.script import EDGE, is_unpunctuated, tokens
+from audit.unclosed import BRACKETS, quotes_of, unclosed
+from audit.unstopped import HABIT, is_announced, is_signed, is_stacked, leaves_stops_out
 
 _SIGNATURE = re.compile(
     r"(?:\([^()]{1,40}\)|[-–—/][^-–—/]{1,40}|\b(?:dpa|afp|ap|rtr|reuters|efe|ansa|apa|tass|xinhua))$", re.I
@@ -29,15 +31,11 @@ LEAST_WITH_DOTS, LEAST_WORDS_BEFORE_DOTS = 0.55, 5
 # From the first on an open end is worth a look though whole texts with as much are not so few; from the second on
 # dots count after fewer words, too, and more of the other paragraphs have to be without a full stop to excuse it.
 LEAST_OPEN, SURE = 0.42, 0.85
-HABIT, HABIT_OF_SURE = 0.5, 0.8
-_ENTRIES, _LINES = (Kind.LIST,), (Kind.VERSE, Kind.SHORT)
+HABIT_OF_SURE = 0.8
+CHROME = 0.9  # what the outline takes for chrome with this probability of noise is no end of an article
 LONGEST = 200  # characters of a word
 LABELS = 100  # characters of labels at the end of a block
 SENTENCE_WORDS = 6  # before its comma are more than a salutation
-# So many lines of so few characters straight below each other, in a text whose paragraphs stand apart, are set as
-# verse, an address or a list.
-STACKED, STACKED_CHARS = 3, 64
-LINES = 6  # of verse, which make a habit; fewer short lines are labels
 _OPEN_ENDS = (",", ";", "(", "[", "“", "„", "«", "，", "、", "،", "；")
 
 
@@ -67,15 +65,15 @@ def cut_mid_sentence(page: Page, *, min_words: int = 12, min_words_after_prose: 
     if block.text.endswith(_OPEN_ENDS):
         sure = 0.95 if block.kind in (Kind.PROSE, Kind.SHORT) and block.words >= SENTENCE_WORDS else 0.9
         yield Mark(at, at, f"The text ends with “{block.text[-1]}”, where a sentence goes on.", sure)
-    elif _is_stacked(page, outline(page).last or 0):
+    elif is_stacked(page, outline(page).last or 0):
         return
     elif block.words >= 4 and is_function_word(block.text, page.lang):
         word = block.text.split()[-1]
         yield Mark(at, at, f"The text ends with “{word}”, a word that cannot end a sentence.", 0.95)
     elif (
         _is_running(page, block, min_words, min_words_after_prose)
-        and not _SIGNATURE.search(block.text)
-        and not _leaves_stops_out(page, block)
+        and not (_SIGNATURE.search(block.text) or is_signed(page, block))
+        and not leaves_stops_out(page, block)
     ):
         yield Mark(
             at, at, f"The last line of the text stops without the end of its sentence, after {block.words} words."
@@ -114,11 +112,13 @@ def cut_mid_word(page: Page, *, min_words: int = 4) -> Iterator[Mark]:
 def announces_nothing(page: Page, *, min_words: int = 6, min_words_after_prose: int = 3) -> Iterator[Mark]:
     """The last line announces with a colon what never comes.
 
+    Nothing at all may stand below it, as a list, a telephone number or a link there may be what it announces.
+
     Options: min_words, the least words of the line; min_words_after_prose, the least words below a finished
     paragraph. Shorter ones are labels.
     """
     block = _last_block(page)
-    if block is None or not block.text.endswith((":", "：")):
+    if block is None or not block.text.endswith((":", "：")) or block is not page.blocks[-1]:
         return
     if block.words >= (min_words_after_prose if _is_after_prose(page, block) else min_words):
         yield Mark(block.end, block.end, "The last line ends with a colon, and nothing follows.")
@@ -138,12 +138,9 @@ def left_open(page: Page, *, max_words: int = 120) -> Iterator[Mark]:
     block = _last_block(page)
     if block is None or block.words > max_words or not block.is_running:
         return
-    for opening, closing in (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("「", "」"), ("（", "）"), ("„", "“")):
-        if block.text.count(opening) > block.text.count(closing) and block.text.rfind(opening) > block.text.rfind(
-            closing
-        ):
-            yield Mark(block.end, block.end, f"The last paragraph opens “{opening}” and stops before it is closed.")
-            return
+    opening = unclosed(block.text, (*BRACKETS, *quotes_of(page.text)))
+    if opening:
+        yield Mark(block.end, block.end, f"The last paragraph opens “{opening}” and stops before it is closed.")
 
 
 @rule("TR105", "ends-abruptly", confidence=0.7, severity="error")
@@ -161,9 +158,11 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
     bare = shortened and block.text.endswith(("…", "..."))
     if end.probability < min(page.bar(LEAST_WITH_DOTS if bare else LEAST_OPEN), end.least):
         return
-    if bare and is_teaser(outline(page), end.block):
+    view = outline(page)
+    if bare and is_teaser(view, end.block):
         return
-    if not shortened and (outline(page).is_finished(block, end.block) or _needs_no_stop(page, end.block, sure)):
+    is_chrome = view.roles[end.block] is not Role.CONTENT and view.noise[end.block] >= CHROME
+    if not shortened and (is_chrome or view.is_finished(block, end.block) or _needs_no_stop(page, end.block, sure)):
         return
     why = "; ".join(reasons(page, end)) or "its last line does not look like an end"
     yield Mark(block.end, block.end, f"The text stops where texts do not end: {why}.", end.probability)
@@ -172,26 +171,9 @@ def ends_abruptly(page: Page) -> Iterator[Mark]:
 def _needs_no_stop(page: Page, last: int, sure: bool) -> bool:
     """Whether the last block ends with a sign in place of a full stop, or like the others without one."""
     block = page.blocks[last]
-    signed = _EMOJI.search(block.text[-2:]) or _SIGNED.search(block.text[-50:])
-    if signed or _is_stacked(page, last) or _is_announced(page, last):
+    if _EMOJI.search(block.text[-2:]) or is_signed(page, block) or is_stacked(page, last) or is_announced(page, last):
         return True
-    return _leaves_stops_out(page, block, HABIT_OF_SURE if sure else HABIT)
-
-
-def _is_stacked(page: Page, last: int) -> bool:
-    """Whether a block is the last of some short lines without full stops that are set below each other."""
-    first = last + 1 - STACKED
-    lines = page.blocks[max(0, first) : last + 1]
-    if first < 0 or any(line.after_gap for line in lines[1:]):
-        return False
-    apart = [b.after_gap for b in page.blocks[:first] if b.is_running]
-    short = all(line.end - line.start <= STACKED_CHARS and not line.finished for line in lines)
-    return short and 2 * sum(apart) > len(apart)
-
-
-def _is_announced(page: Page, last: int) -> bool:
-    """Whether a short last line is what the line above it announces with a colon."""
-    return last > 0 and not page.blocks[last].is_running and page.blocks[last - 1].text.endswith((":", "："))
+    return leaves_stops_out(page, block, HABIT_OF_SURE if sure else HABIT)
 
 
 def _last_block(page: Page) -> Block | None:
@@ -230,15 +212,6 @@ def _is_after_prose(page: Page, block: Block) -> bool:
     """Whether nothing or a finished paragraph stands straight above a block."""
     above = [b for b in page.blocks if b.end <= block.start][-1:]
     return all(b.is_running and b.finished for b in above)
-
-
-def _leaves_stops_out(page: Page, last: Block, share: float = HABIT) -> bool:
-    """Whether more than a share of the paragraphs, entries or lines of verse before the last have no full stop."""
-    kinds = next((kinds for kinds in (_ENTRIES, _LINES) if last.kind in kinds), RUNNING_KINDS)
-    roles = outline(page).roles
-    alike = [b for b, role in zip(page.blocks, roles, strict=True) if b.kind in kinds and role is Role.CONTENT]
-    open_ones = [not b.finished for b in alike if b.end <= last.start]
-    return sum(open_ones) >= (LINES if kinds is _LINES else 2) and sum(open_ones) > share * len(open_ones)
 
 
 def _is_title(block: Block) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from audit.cues.first import is_of_language
 from audit.finding import Mark
 from audit.grammar import is_function_word
 from audit.outline import Role, outline
@@ -21,23 +22,30 @@ _DATELINE = re.compile(
     r"[^\n]{0,60}?(?:\((?:[A-Z]{2,40}+|Reuters|dpa|Xinhua)[^)\n]{0,20}\)|[A-Z]{3,40}+[^\n]{0,30}?)\s?[-–—:]\s|[^\n]{0,16}\d{1,2}[日.]?[^\n]{0,12}[电電]"
 )
 _CONTINUES = re.compile(r"[,;:)\]}»”%]")
-# Names, commands and addresses; "npm" has no vowel; Dutch sentences may begin with 's, 't and 'n.
+# Names, commands and addresses; "npm" has no vowel; Dutch sentences may begin with 's, 't and 'n. A stop or colon after
+# which a space comes ends a sentence, and names no file.
 _TOKEN_LIKE = re.compile(
-    r"[a-z]+[A-Z0-9_./@:\\(=-]|[a-z0-9.-]+\.(?:com|org|net|io|de)\b|[b-df-hj-np-tv-xz]{3,5} |['’][stn] [A-ZÀ-Þ]"
+    r"[a-z]+(?:[A-Z0-9_/@\\(=]|[.:][a-z0-9_:/]|-[A-Z0-9])|[a-z]-\w|[a-z0-9.-]+\.(?:com|org|net|io|de)\b"
+    r"|[b-df-hj-np-tv-xz]{3,5} |['’][stn] [A-ZÀ-Þ]"
 )
+_HYPHENATED = re.compile(r"[a-z0-9]{1,40}-[a-z0-9-]{1,80}")
+_RUNS_ON = (",", ":", "،", "，", "：")  # what is set off by these is said in the next line
+SUBJECT_WORDS, SUBJECT_TIMES = 4, 3  # a label that the text has so often is what it is about
 
 
 @rule("LD101", "starts-mid-sentence", confidence=0.88, severity="error")
 def starts_mid_sentence(page: Page, *, min_words: int = 8) -> Iterator[Mark]:
     """The text starts in the middle of a sentence or word: in lower case, or with punctuation that follows something.
 
-    Names that begin in lower case (iPhone, npm), code, lists and texts written without capitals do not count.
+    Names that begin in lower case (iPhone, npm), code, lists and texts written without capitals do not count, nor what
+    a line above begins: one that ends with a comma or colon, or names the subject (“useState”, “is a hook that …”).
 
     Options: min_words, the least words of the first paragraph.
     """
-    block = _first_running(page)
-    if block is None or block.words < min_words:
+    i = _first_running_index(page)
+    if i is None or page.blocks[i].words < min_words or _is_begun_above(page, i):
         return
+    block = page.blocks[i]
     at = block.start
     if _CONTINUES.match(block.text):
         yield Mark(at, at, f"The text starts with “{block.text[0]}”, which follows something that is missing.")
@@ -57,8 +65,10 @@ def starts_with_continuation(page: Page) -> Iterator[Mark]:
     if i is None:
         return
     block = page.blocks[i]
+    if starts_lower(block.text) and _is_begun_above(page, i):
+        return
     for hit in view.hits[i]:
-        if hit.group == "continuation" and hit.place == "start" and (page.lang is None or page.lang in hit.langs):
+        if hit.group == "continuation" and hit.place == "start" and is_of_language(hit, page.lang):
             said = page.text[hit.start : hit.end]
             yield Mark(
                 block.start, block.start, f"The text starts with “{said}”, which refers back to something unsaid."
@@ -67,14 +77,14 @@ def starts_with_continuation(page: Page) -> Iterator[Mark]:
 
 
 @rule("LD103", "broken-lead", confidence=0.65, severity="warning")
-def broken_lead(page: Page, *, min_words: int = 26) -> Iterator[Mark]:
+def broken_lead(page: Page, *, min_words: int = 26, max_words: int = 60) -> Iterator[Mark]:
     """The lead is not whole: the first paragraph breaks off, and no headline, dateline or title stands over it.
 
     Republished agency copy that lost its head looks so: the line with headline and dateline was dropped and the
     paragraph under it damaged with it.
 
     Options: min_words, the least words of such a paragraph; shorter ones are headlines
-    and standfirsts, which need no full stop.
+    and standfirsts, which need no full stop; max_words, the most: longer ones are lists glued into one.
     """
     i = _first_running_index(page)
     if i is None or page.document.title or page.one_line:
@@ -90,7 +100,11 @@ def broken_lead(page: Page, *, min_words: int = 26) -> Iterator[Mark]:
         or not below.is_running
     ):
         return
-    if block.words >= min_words and not starts_lower(below.text) and not block.text.endswith((":", "…", "...", "]")):
+    if (
+        min_words <= block.words <= max_words
+        and not starts_lower(below.text)
+        and not block.text.endswith((":", "…", "...", "]"))
+    ):
         message = (
             "The text has neither headline nor dateline, and its first paragraph breaks off: its lead is not whole."
         )
@@ -142,14 +156,27 @@ def _first_running_index(page: Page) -> int | None:
     return None
 
 
-def _first_running(page: Page) -> Block | None:
-    i = _first_running_index(page)
-    return None if i is None else page.blocks[i]
+def _is_begun_above(page: Page, i: int) -> bool:
+    """Whether the sentence of a block begins in the one above: with a colon, or a label that is the text's subject."""
+    if not i:
+        return False
+    above = page.blocks[i - 1]
+    if above.text.endswith(_RUNS_ON):
+        return True
+    is_label = outline(page).roles[i - 1] is Role.CONTENT and above.words <= SUBJECT_WORDS and not above.finished
+    is_name = is_label and not is_function_word(above.text, page.lang)
+    return is_name and page.text.count(above.text) >= SUBJECT_TIMES
 
 
 def _is_name(page: Page, block: Block) -> bool:
-    """Whether the first word looks like a name or command, or a marked heading or line of code has it."""
+    """Whether the first word looks like a name or command, or a marked heading or line of code has it.
+
+    A word with a hyphen is a name where the text has it again (create-react-app).
+    """
     word = block.text.split(None, 1)[0]
+    joined = _HYPHENATED.match(word)
+    if joined and page.text.count(joined[0]) > 1:
+        return True
     marked = (line.text for line in page.lines if line.kind is Kind.CODE or line.text.startswith("# "))
     return bool(_TOKEN_LIKE.match(block.text)) or any(word in text.split() for text in marked)
 

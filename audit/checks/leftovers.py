@@ -1,17 +1,13 @@
-"""CH4: lines that are chrome by where they stand, how often, or what they are made of."""
+"""CH4: lines that are chrome by how often they stand on the site, or by what they are made of."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 
-from audit.boilerplate import LEAST_SURE
 from audit.finding import Mark
-from audit.model import ENOUGH_WORDS
 from audit.outline import Role, is_repeated, outline
-from audit.own import is_byline, is_date, speakers
 from audit.page import Block, Kind, Page
 from audit.registry import rule
-from audit.topic import shared
 
 _TAG = re.compile(
     r"<(?:div|span|p|a|img|script|style|iframe|li|ul|ol|td|tr|table|h[1-6]|figure|section)\s[^<>]{0,300}>"
@@ -51,6 +47,7 @@ _CREDIT = re.compile(
 _CREDIT_FIRST = frozenset("pifbcqkzфص写图摄©(agredPIFBCQKZФAGRED") | frozenset("ıİK")  # letters it can begin with
 CREDIT_WORDS = 30
 CREDITS = 2
+LINK_TEXT = 0.6  # of what is injected between paragraphs LK108 tells from so much noise on
 # A line of a few words is a credit, too, when an agency stands in it beside a sign: “Jane Roe / Reuters”.
 AGENCY_WORDS = 9
 _AGENCY = re.compile(
@@ -59,10 +56,10 @@ _AGENCY = re.compile(
     r"|Alamy|Adobe Stock|Unsplash|Pexels|Pixabay|Fotolia|Depositphotos)\b"
 )
 _BESIDE = re.compile(r"[/|©]| via ")
-# A line among labels, straight above the text and of so many words, is its headline as often as a label.
-TITLE_WORDS = 4
-HEADLINE_SHARE = 0.5  # and so is the first line of a page, of which the text has so many words
-DATELINES = 4  # lines above the text that its date may stand in
+# A text about markup names a tag in brackets or quotes, or beside a word for one.
+_OPENED, _CLOSED, AROUND = "([“„«\"'‘「", ")]”“»\"'’」", 20
+_A_TAG = r"(?:\b(?:tags?|elements?|balises?|etiquetas?|тег\w{0,3}|etykiet\w{0,3})\b|标签|標籤|タグ|태그)"
+_TAG_BEFORE, _TAG_AFTER = re.compile(rf"{_A_TAG}\s?$", re.I), re.compile(rf"\s?{_A_TAG}", re.I)
 WRITTEN = 0.05  # lines of less noise are the formulas and commands of an article
 
 
@@ -83,33 +80,6 @@ def repeated_on_site(page: Page) -> Iterator[Mark]:
             yield Mark(block.start, block.end, f"The line {repeat.said}.", evidence=repeat.evidence)
 
 
-@rule("CH402", "edge-fragments", confidence=0.75)
-def edge_fragments(page: Page) -> Iterator[Mark]:
-    """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers.
-
-    The date and the author next to the text, and the names of those who speak in an interview, are the text's own.
-    """
-    view = outline(page)
-    edges = (*range(view.head), *range(view.tail, len(page.blocks)))
-    names = speakers(page) if edges else frozenset()
-    short = page.words < ENOUGH_WORDS  # too little to tell a sentence of its own from a teaser
-    if short and not any(view.causes):  # or a signature from a menu
-        return
-    for i in edges:
-        block = page.blocks[i]
-        if view.roles[i] is not Role.CHROME or view.causes[i] is not None or is_repeated(page, block):
-            continue
-        dated = view.head - DATELINES <= i <= view.tail and (is_date(block.text) or is_byline(block.text))
-        doubtful = (short and block.is_running and block.finished) or (
-            i == view.head - 1 and block.words >= TITLE_WORDS and view.noise[i] < LEAST_SURE
-        )
-        own = dated or block.text in names or not any(map(str.isalnum, block.text))
-        if not (doubtful or own or _is_headline(page, i)):
-            near = "above the text" if i < view.head else "below the text"
-            message = f"The line stands among the site's labels {near}."
-            yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
-
-
 @rule("CH403", "leftover-markup", confidence=0.85)
 def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
     """HTML tags, style sheets or scripts of the page are left in the text.
@@ -128,9 +98,9 @@ def leftover_markup(page: Page, *, max_code_lines: int = 2) -> Iterator[Mark]:
         block = page.blocks[i]
         tag = _TAG.search(block.text)
         if tag and block.words > 12:
-            yield Mark(
-                block.start + tag.start(), block.start + tag.end(), f"Markup is left in the text: “{tag[0][:60]}”."
-            )
+            start, end = block.start + tag.start(), block.start + tag.end()
+            if not _is_named(block.text, tag):
+                yield Mark(start, end, f"Markup is left in the text: “{tag[0][:60]}”.")
         elif view.noise[i] >= WRITTEN:
             yield Mark(block.start, block.end, f"Markup or script is left in the text: “{block.text[:60]}”.")
 
@@ -147,8 +117,9 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: in
     view = outline(page)
     found: list[Block] = []
     agencies: list[Block] = []
-    for block, role in zip(page.blocks, view.roles, strict=True):
-        if block.words > max_words or role is not Role.CONTENT:
+    told = page.bar(LINK_TEXT)
+    for block, role, noise in zip(page.blocks, view.roles, view.noise, strict=True):
+        if block.words > max_words or role is Role.CHROME or (role is Role.LINK and noise >= told):
             continue
         if block.words <= AGENCY_WORDS and not block.finished and _is_agency(block):
             agencies.append(block)
@@ -158,9 +129,11 @@ def caption_credit(page: Page, *, max_words: int = CREDIT_WORDS, max_credits: in
         yield Mark(block.start, block.end, f"The line is the credit of a picture: “{block.text[:60]}”.")
 
 
-def _is_headline(page: Page, i: int) -> bool:
-    """Whether a block is the first of its page and made of words of the text."""
-    return i == 0 and page.blocks[i].words >= TITLE_WORDS and shared(page, page.blocks[i].text) >= HEADLINE_SHARE
+def _is_named(text: str, tag: re.Match[str]) -> bool:
+    """Whether a text speaks of a tag that stands in it."""
+    before, after = text[max(0, tag.start() - AROUND) : tag.start()], text[tag.end() : tag.end() + AROUND]
+    enclosed = before[-1:] and after[:1] and before[-1] in _OPENED and after[0] in _CLOSED
+    return bool(enclosed or _TAG_BEFORE.search(before) or _TAG_AFTER.match(after))
 
 
 def _is_agency(block: Block) -> bool:

@@ -12,12 +12,22 @@ from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit
 from audit.registry import rule
 from audit.script import is_unpunctuated, starts_lower
+from audit.unclosed import OPENERS, quotes_of, unclosed
+from audit.unstopped import is_attributed
 
 # Each alternative begins with a character, so that all others are passed over fast.
 _HOLE = re.compile(r" ,(?<=\w ,)(?= \w)|, ,|\( \)(?<=\w \( \))| \.(?<=\w \.)(?= [A-Z])")
+_SPACED = re.compile(r" [,.](?<=\w [,.])(?!\S)")
 _CODE = re.compile(r"[{};]|=>|\(\) ?\.")  # an empty call is no hole
 # So often a space before a comma is a typographer's habit or a tokeniser's, not a lost link.
 _HABIT = 4
+_WORD = re.compile(r"[^\W\d_]{2}")
+_FIRST_ENTRY = re.compile(r"\(?1[.)、．]|①")
+# Some words that end no sentence of prose end headings (“how to overcome those”): where the decision finds a cut less
+# probable than this, they prove no cut.
+LEAST_OF_WORD = 0.1
+# A paragraph of at least so many words that stops inside a quotation is cut.
+QUOTING_WORDS = 8
 COPY_STANDFIRST_WORDS = 26  # hard-wrapped copy of an agency has no longer ones
 
 
@@ -27,7 +37,7 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
 
     The paragraph must be running text between running text. Texts whose paragraphs often end without a full stop
     are not judged: their author or site leaves it out. A line broken in two by markup, which goes on in lower case,
-    is whole.
+    is whole. A paragraph that stops inside a quotation, with no stop, is cut whatever the others look like.
 
     Options: min_words, the least words of such a paragraph; a shorter one may be a heading or caption, and counts only
     when it ends with a word no sentence ends with.
@@ -39,7 +49,7 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
     open_ones = [
         i
         for i in running
-        if i != view.last and _is_open(page, page.blocks[i], min_words) and not view.is_finished(page.blocks[i], i)
+        if i != view.last and _is_unended(page, page.blocks[i], min_words) and not view.is_finished(page.blocks[i], i)
     ]
     if len(open_ones) > max(1, 0.1 * len(running)):
         open_ones = [i for i in open_ones if is_function_word(page.blocks[i].text, page.lang)]
@@ -49,12 +59,16 @@ def cut_paragraph(page: Page, *, min_words: int = 20) -> Iterator[Mark]:
             continue
         if below is None or below.kind is not Kind.PROSE or starts_lower(below.text):
             continue
-        if _goes_on(page, i) or _is_broken_line(page, i):
+        if _goes_on(page, i) or _is_broken_line(page, i) or is_attributed(block):
             continue
-        sure = 0.95 if is_function_word(block.text, page.lang) else None
+        proven = is_function_word(block.text, page.lang) and _chance(page, i) >= LEAST_OF_WORD
         end = block.text[-25:].strip()
         message = f"This paragraph stops in the middle of a sentence (“… {end}”) and the next starts anew."
-        yield Mark(block.end, block.end, message, sure)
+        yield Mark(block.end, block.end, message, 0.95 if proven else None)
+    for i, opening in _left_open(page):
+        block = page.blocks[i]
+        message = f"This paragraph opens “{opening}” and stops before it is closed, and the next starts anew."
+        yield Mark(block.end, block.end, message, 0.95)
 
 
 @rule("TR302", "lost-words", confidence=0.6, severity="warning")
@@ -62,19 +76,21 @@ def lost_words(page: Page, *, max_places: int = _HABIT) -> Iterator[Mark]:
     """A hole where linked words were lost: “told , that”, “in , ,”, “( )”.
 
     Extractors that drop links leave the punctuation around them. More places than max_places are taken for the
-    habit of a tokeniser or typographer and are not reported.
+    habit of a tokeniser or typographer and are not reported, nor are those of a text with more spaces than that before
+    commas and full stops.
 
     Options: max_places, the most holes of a text.
     """
     if not _may_have_holes(page.text):
         return
     view = outline(page)
-    holes = []
+    holes, spaces = [], 0
     for i, block in enumerate(page.blocks):
         if block.is_running and view.roles[i] is Role.CONTENT and _may_have_holes(block.text):
             found = [m for m in _HOLE.finditer(block.text) if _misses_words(m, page.lang)]
             holes += [(block.start + m.start(), m[0]) for m in found]
-        if len(holes) > max_places:
+            spaces += len(_SPACED.findall(block.text))
+        if max(len(holes), spaces) > max_places:
             return
     for start, what in holes:
         yield Mark(
@@ -96,7 +112,7 @@ def breaks_off_inside(page: Page, *, max_places: int = 3) -> Iterator[Mark]:
     view = outline(page)
     able = (p for p in decide(page).inside if p.is_shown and not _points_elsewhere(view.hits[p.block]))
     shown = [p for p in able if not (is_standfirst(page, p) or _goes_on(page, p.block))]
-    ends = ((p, page.blocks[p.block]) for p in shown)
+    ends = ((p, block) for p in shown if not is_attributed(block := page.blocks[p.block]))
     open_ones = [p for p, block in ends if is_shortened(block.text) or not view.is_finished(block, p.block)]
     surest = sorted(open_ones, key=lambda p: -p.probability)[:max_places]
     for place in sorted(surest, key=lambda p: p.block):
@@ -110,7 +126,7 @@ def _points_elsewhere(found: Sequence[Hit]) -> bool:
     return any(hit.group == "link_text" and hit.place not in INSIDE for hit in found)
 
 
-def _is_open(page: Page, block: Block, min_words: int) -> bool:
+def _is_unended(page: Page, block: Block, min_words: int) -> bool:
     if block.finished or block.text.endswith((":", "：", ";", "…", "...", "]", ")")):
         return False
     return block.words >= min_words or (block.words >= 8 and is_function_word(block.text, page.lang))
@@ -127,12 +143,34 @@ def _misses_words(hole: re.Match[str], lang: str | None) -> bool:
     return hole[0] == ", ," or is_function_word(hole.string[: hole.start()], lang)
 
 
+def _chance(page: Page, i: int) -> float:
+    """How probably a block is cut by the decision about the page."""
+    return next((place.probability for place in decide(page).places if place.block == i), 0.0)
+
+
+def _left_open(page: Page) -> Iterator[tuple[int, str]]:
+    """The paragraphs inside the text that stop inside a quotation without any stop, each with the mark that opens it.
+
+    Where the next one goes on in lower case or opens a quotation itself, it is one of several paragraphs.
+    """
+    view, pairs = outline(page), quotes_of(page.text)
+    for i, block in enumerate(page.blocks[: view.last]):
+        able = view.roles[i] is Role.CONTENT and (block.is_running or block.kind is Kind.HEADING)
+        if not able or block.words < QUOTING_WORDS or not block.text[-1].isalnum():
+            continue
+        opening, below = unclosed(block.text, pairs), page.blocks[i + 1].text
+        if opening and not (_goes_on(page, i) or starts_lower(below) or below.startswith(OPENERS)):
+            yield i, opening
+
+
 def _goes_on(page: Page, i: int) -> bool:
-    """Whether what follows a block is but its next line, or the code or formula that it leads to."""
+    """Whether what follows a block is but its next line, or the code, formula or numbered list that it leads to."""
     below = _below(page, i)
     if below is None:
         return False
-    return below.kind in (Kind.CODE, Kind.TABLE) or (page.wrapped and not below.after_gap)
+    is_list = below.kind is Kind.LIST and _FIRST_ENTRY.match(below.text)
+    is_formula = below.kind in (Kind.CODE, Kind.TABLE) or (below.words > 2 and not _WORD.search(below.text))
+    return bool(is_list) or is_formula or (page.wrapped and not below.after_gap)
 
 
 def _below(page: Page, i: int) -> Block | None:

@@ -6,7 +6,7 @@ from audit.boilerplate import least_sure
 from audit.finding import Mark
 from audit.model import reasons
 from audit.outline import Outline, Role, is_repeated, outline
-from audit.own import speakers
+from audit.own import is_piece, speakers
 from audit.page import Block, Kind, Page
 from audit.registry import rule
 from audit.speech import spoken
@@ -15,9 +15,8 @@ MOST_REASONS = 3
 SHORT_WORDS = 8
 LABELS = ("advertisement",)  # LK107 tells of it
 LEAST_ASKING = 0.5  # of labels of one word that ask, with less, hardly one in four is injected
-# Lists and code of real articles read like labels, too. Of single lines that are found with less than the second, as
-# many are right as wrong; of the longer runs of chrome more are.
-LEAST_CHROME, LEAST_LINK = 0.35, 0.6
+# Lists and code of real articles read like labels, too: of lines that are found with less, more are wrong than right.
+LEAST_CHROME, LEAST_LINK = 0.45, 0.6
 # Where nothing else on the page is chrome, nine in ten of the runs below this are link text or the author's.
 LEAST_ALONE = 0.6
 PROMPT = (">>>", "$ ")  # of an interpreter or shell
@@ -56,7 +55,7 @@ def _marks(page: Page, role: Role, least: float, what: str) -> Iterator[Mark]:
     """A mark for every block inside the text that has a role by the line model alone, at least so probably."""
     view, least = outline(page), page.bar(least)
     likely = (i for i, p in enumerate(view.noise) if p >= least and view.roles[i] is role)
-    found = [i for i in likely if _is_by_model(page, view, i)]
+    found = [i for i in likely if _is_by_model(page, view, i) and not (role is Role.LINK and is_piece(page, i))]
     for i, why in zip(found, reasons(page, found) if found else (), strict=True):
         block = page.blocks[i]
         said = ", ".join(_REASONS[part](block, view, i) for part in why[:MOST_REASONS])

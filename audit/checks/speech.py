@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from audit.finding import Mark
 from audit.outline import Role, is_repeated, outline
+from audit.own import is_piece
 from audit.page import Page
 from audit.registry import rule
 from audit.speech import spoken
@@ -17,7 +18,7 @@ def speaks_for_the_site(page: Page) -> Iterator[Mark]:
     """A line above or below the text says what a site says to its visitors.
 
     No phrase of the lists names it. Its words tell, learned from lines that were written for this as sites word them
-    in thirty-one languages: appeals, notices, prices of subscriptions, questions about the page. It has little in
+    in forty-three languages: appeals, notices, prices of subscriptions, questions about the page. It has little in
     common with the text. A text that is about such matters itself, such as a manual or terms of use, is left alone.
     """
     yield from _marks(page, Role.CHROME, f"The line {_WORDED}.")
@@ -33,5 +34,6 @@ def _marks(page: Page, role: Role, message: str) -> Iterator[Mark]:
     view = outline(page)
     for i in sorted(spoken(page)):
         block = page.blocks[i]
-        if view.roles[i] is role and view.causes[i] is None and not is_repeated(page, block):
+        own = is_repeated(page, block) or (role is Role.LINK and is_piece(page, i))
+        if view.roles[i] is role and view.causes[i] is None and not own:
             yield Mark(block.start, block.end, message, max(SURE, view.noise[i]))

@@ -20,7 +20,7 @@ from audit.model import load
 from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
-from audit.script import is_unpunctuated, starts_lower, tokens
+from audit.script import is_in_words, is_unpunctuated, starts_lower, tokens
 from audit.sentences import sentences
 from audit.together import kept
 from audit.topic import counts_of
@@ -199,7 +199,7 @@ def _fragments(page: Page, chosen: Sequence[int]) -> list[tuple[bool, float]]:
 
 def _fragment(block: Block, counts: Counter[str], listed: str) -> tuple[bool, float]:
     """`listed` are the words of the text, a line each."""
-    last = tokens(block.text[-40:])[-1:] if block.text[-1].isalnum() else []
+    last = tokens(block.text[-40:])[-1:] if is_in_words(block.text[-1]) else []
     if not last:
         return False, -1.0
     word, times = last[0], counts.get(last[0], 0)

@@ -11,7 +11,7 @@ from audit.grammar import is_function_word
 from audit.outline import outline
 from audit.page import Block, Kind, Page
 from audit.phrases import Hit
-from audit.script import CLOSERS, EDGE, TERMINATORS, fold
+from audit.script import CLOSERS, EDGE, MARKS, TERMINATORS, fold
 from audit.sentences import sentences
 from audit.vocabulary import words_of_more
 
@@ -147,7 +147,7 @@ def _last_character(text: str) -> list[bool]:
         last in ":：",
         last in "-–—‐",
         last in "([{“„«「（",
-        last.isalpha() and not last.isupper(),
+        (last.isalpha() and not last.isupper()) or last in MARKS,
         last.isdigit(),
     ]
     return [*kinds, not any(kinds) and last not in TERMINATORS and last not in CLOSERS and not last.isupper()]

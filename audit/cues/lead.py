@@ -7,7 +7,9 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.cues import first
 from audit.cues.blocks import content_probability
+from audit.cues.items import item_of
 from audit.cues.words import Linear, openings
 from audit.outline import outline
 from audit.page import Block, Kind, Page
@@ -24,11 +26,12 @@ NAMES = (
     "title_first", "title_second", "title_lead", "title_rest", "title_place", "title_stands", "title_best_at",
     "title_gain", "description", "description_first", "description_second", "description_lead",
     "description_text", "description_best", "description_best_at", "description_gain", "description_verbatim",
-    "description_at", "paragraphs", "wrapped", "one_line",
+    "description_at", "paragraphs", "wrapped", "one_line", *first.NAMES, "first_item",
 )  # fmt: skip
 
 MOST = 8  # paragraphs looked at: the beginning, and enough to compare it with
 MIN_WORDS = 8
+HEADINGS = 3  # blocks above a paragraph among which its heading is looked for
 LEAD_CHARS = 700
 PARAGRAPH_CHARS = 1200  # so much of a paragraph is compared
 MIN_LETTERS = 4  # shorter words are seldom the subject; pairs of characters stand for words in zh, ja, th
@@ -77,6 +80,7 @@ def _numbers(page: Page, found: Paragraphs, scores: Sequence[float]) -> NDArray[
     ]
     row += [*_title(page, found, words), *_description(page, found, words)]
     row += [len(found), page.wrapped, page.one_line]
+    row += [*first.cues_of(found[0][1].text, page.lang), _is_first_item(page, found[0][0])]
     return np.array(row, dtype=np.float32)
 
 
@@ -96,9 +100,7 @@ def _opening(scores: Sequence[float]) -> list[float]:
 
 def _start(page: Page, found: Paragraphs) -> list[float]:
     i, block = found[0]
-    groups = {
-        h.group for h in outline(page).hits[i] if h.place == "start" and (page.lang is None or page.lang in h.langs)
-    }
+    groups = {h.group for h in outline(page).hits[i] if h.place == "start" and first.is_of_language(h, page.lang)}
     text = block.text
     return [
         min(block.words, 200), block.finished, starts_lower(text), "continuation" in groups, "pronoun" in groups,
@@ -107,17 +109,23 @@ def _start(page: Page, found: Paragraphs) -> list[float]:
     ]  # fmt: skip
 
 
-def _before(page: Page, first: int) -> list[float]:
+def _is_first_item(page: Page, i: int) -> bool:
+    """Whether a paragraph is the first of numbered items, or stands under the heading of the first."""
+    near = (item_of(page, block) for block in page.blocks[max(0, i - HEADINGS) : i + 1])
+    return any(item is not None and item.number == 1 and not item.opens for item in near)
+
+
+def _before(page: Page, until: int) -> list[float]:
     """What stands before the first paragraph: headings, chrome, and blocks that are neither."""
-    content = content_probability(page)[:first] > 0.5
-    heads = [b for b, c in zip(page.blocks[:first], content, strict=True) if c and b.kind in (Kind.SHORT, Kind.HEADING)]
-    chrome = first - int(content.sum())
+    content = content_probability(page)[:until] > 0.5
+    heads = [b for b, c in zip(page.blocks[:until], content, strict=True) if c and b.kind in (Kind.SHORT, Kind.HEADING)]
+    chrome = until - int(content.sum())
     return [
-        np.log1p(first),
+        np.log1p(until),
         len(heads),
         heads[-1].words if heads else -1,
         np.log1p(chrome),
-        sum(b.is_running for b in page.blocks[:first]),
+        sum(b.is_running for b in page.blocks[:until]),
     ]
 
 

@@ -33,7 +33,7 @@ _OF_TRUNCATION = (
     "TR303",
     "TR501",
 )
-_OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD201", "LD202", "LD301")
+_OF_LEAD = ("LD101", "LD102", "LD103", "LD104", "LD105", "LD106", "LD201", "LD202", "LD301")
 GUESSES = frozenset(_OF_TRUNCATION + _OF_LEAD)
 # Rules that know the site's lines by their shape, label or company alone: the page may have them in its article.
 SHAPES = frozenset(("CH101", "CH104", "CH402", "CH403", "CH404", "CH501", "CH502", "LK108", "LK110", "LK112"))

@@ -27,7 +27,7 @@ from audit.training.written import phrases, written
 # Blocks of a document given to the network.
 CAP = {"article_extractors": 60, "whole_page": 25, "defects": 25, "written": 25}
 RARE = 4  # how much more often a noise block of an article is drawn than the others
-HIDDEN, EPOCHS, DECAY, RATE, BATCH = (64, 32), 8, 3.0, 2e-3, 1024
+HIDDEN, EPOCHS, DECAY, RATE, BATCH = (96, 32), 8, 3.0, 2e-3, 1024
 HEAVIEST = 10.0  # weight of a row, in means
 LEAST_SPREAD = 0.05
 CURVE = np.linspace(-8, 8, 49)  # logits at which the calibration is kept
