@@ -41,7 +41,7 @@ def dropped(choice: str | None) -> tuple[Verdict, ...]:
     return choices[choice]
 
 
-@dataclass(slots=True)  # nothing changes it; that it is not frozen is for speed, as whole pages have hundreds
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A place a rule points at: characters [start, end) of the text as read.
 
@@ -64,7 +64,7 @@ class Mark:
         )
 
 
-@dataclass(slots=True)  # likewise
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A mark with the rule that made it: one row of `findings.parquet`."""
 

@@ -15,7 +15,7 @@ from audit.vocabulary import load
 COUNTER_WORDS = 7
 _DIGIT = re.compile(r"\d")
 PATH = 0.7  # a title can hold such signs, too
-_DURATION = re.compile(r"(?:\W*\d[\d.,:]*\s?[^\W\d]+){2,}\W*")  # numbers, each with a word: “2 hrs 25 mins”
+_MEASURE = re.compile(r"\d[\d.,:]*\s?[^\W\d]+")  # a number with a word
 _NUMBER = re.compile(r"\d[\d.,:]*\s?(?:k|m|mio|mil|tys|тыс)?\b|[^\w\s]")
 
 
@@ -95,8 +95,8 @@ def _is_counter(block: Block) -> bool:
     words = set(_NUMBER.sub(" ", fold(block.text)).split())
     if not words or not words <= _all_counter_words():  # as almost all lines
         return False
-    # one word for each number, and one of them must be a counter by itself: "12K views", but not "30 min"
-    single = len(words) == 1 or _DURATION.fullmatch(block.text) is not None
+    # One word for each number, and one of them must be a counter by itself: “12K views”, but not “30 min” or “2 h 5 min”.
+    single = len(words) == 1 or not any(map(str.isalnum, _MEASURE.sub("", block.text)))
     return any(words <= all_words and not (single and words.isdisjoint(alone)) for all_words, alone in _counter_words())
 
 
