@@ -1,39 +1,28 @@
 """Where the phrases of the vocabulary stand in a page, found in one linear pass.
 
-Whole lines are looked up in a dictionary, beginnings by their first two characters, and what may stand anywhere
+Whole lines are looked up in a dictionary, beginnings by their first characters, and what may stand anywhere
 by one Aho-Corasick automaton over all languages: time grows with the text, never with the lists.
 """
 
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
-
-import ahocorasick_rs
 
 from audit.page import Block, Page
+from audit.phrase_index import FEW, FIRST, Place, index
 from audit.script import EDGE, TERMINATORS, ends_sentence, is_in_words, is_spaceless
 from audit.together import kept
-from audit.vocabulary import ORNAMENT, load, trim
+from audit.vocabulary import ORNAMENT, trim
 
-Place = Literal["line", "start", "has", "inline", "pointer"]
 INSIDE: tuple[Place, ...] = ("inline", "pointer")  # these say nothing of the rest of their block
 LINE_CHARS = 120  # longer lines are no labels
 LEAD_IN_ENDS = (":", "：", "]", "】")  # what sets a label off from the title after it: “Read also:”, “【関連記事】”
 QUOTED = 60  # characters before a phrase in which a quotation is looked for that holds it
-FIRST = 5  # characters by which beginnings are looked up
-MIN_INLINE = 4  # characters of a label looked for inside a paragraph
 LABEL_SIGNS = 4  # of a label in a script without spaces that has several words
 TITLE_WORDS = 20  # a headline after a lead-in is no longer
 GRAMMAR_GROUPS = ("continuation", "pronoun")
-# Groups whose labels also stand inside a paragraph, after a sentence: "… to the area. read more". What asks the reader
-# for something does so in several words there: “Share” alone is a word like any other.
-INLINE_GROUPS = ("link_text", "continues", "advertisement", "share", "subscribe")
-ASKING_GROUPS, ASKING_WORDS = ("share", "subscribe"), 3
-
 
 _COMMAS = tuple(",،，、")
 _COLON, _NOTHING = re.compile(r"\s?[:：]"), re.compile("")
@@ -69,18 +58,6 @@ def first_of(found: Iterable[Hit], group: str, place: Place) -> Hit | None:
     return next((h for h in found if h.group == group and h.place == place), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """The phrases: `begins` are the beginnings by their first characters, `short` those that have fewer, by two."""
-
-    lines: Mapping[str, tuple[str, ...]]
-    starts: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
-    begins: Mapping[str, tuple[str, ...]]
-    short: Mapping[str, tuple[str, ...]]
-    anywhere: tuple[tuple[str, Place, str], ...]
-    automaton: ahocorasick_rs.AhoCorasick
-
-
 @kept
 def beginnings(page: Page) -> list[str]:
     """How each block of a page begins, or is where it is short, folded and without ornament."""
@@ -91,9 +68,9 @@ def beginnings(page: Page) -> list[str]:
 def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     """The hits of each block of a page, in text order."""
     found: dict[int, list[Hit]] = defaultdict(list)
-    lines, begins, short = _index().lines, _index().begins, _index().short
+    lines, begins, short = index().lines, index().begins, index().short
     for i, core in enumerate(beginnings(page)):
-        long, few = begins.get(core[:FIRST]), short.get(core[:2])  # most blocks begin like no phrase
+        long, few = begins.get(core[:FIRST]), short.get(core[:FEW])  # most blocks begin like no phrase
         if (long and core.startswith(long)) or (few and core.startswith(few)) or core in lines:
             block = page.blocks[i]
             found[i] += _label_hits(block, i, core, page.folded.find(core[:1], block.start))
@@ -105,32 +82,32 @@ def hits(page: Page) -> tuple[tuple[Hit, ...], ...]:
     return tuple(out)
 
 
-def _label_hits(block: Block, index: int, core: str, start: int) -> Iterator[Hit]:
+def _label_hits(block: Block, i: int, core: str, start: int) -> Iterator[Hit]:
     """Phrases that are the whole block or its beginning; `core` is it without ornament, and begins at `start`."""
     if len(block.text) <= LINE_CHARS:
-        for group in _index().lines.get(core, ()):
-            yield Hit(group, "line", core, index, start, start + len(core))
-    for phrase in (*_index().begins.get(core[:FIRST], ()), *_index().short.get(core[:2], ())):
+        for group in index().lines.get(core, ()):
+            yield Hit(group, "line", core, i, start, start + len(core))
+    for phrase in (*index().begins.get(core[:FIRST], ()), *index().short.get(core[:FEW], ())):
         length = len(phrase)
         if not core.startswith(phrase) or not _bounded(core, length):
             continue
         set_off = (phrase[-1] + core[length : length + 2]).rstrip()[-1:]
         colon = set_off in LEAD_IN_ENDS or phrase[-1] in LEAD_IN_ENDS
-        for group, langs in _index().starts[phrase]:
+        for group, langs in index().starts[phrase]:
             # One word begins a sentence as well as a label; what refers back is a beginning by nature.
             if colon or group in GRAMMAR_GROUPS or " " in phrase or is_spaceless(phrase):
-                yield Hit(group, "start", phrase, index, start, start + length, langs, colon)
+                yield Hit(group, "start", phrase, i, start, start + length, langs, colon)
 
 
 def _anywhere(page: Page) -> Iterator[Hit]:
     """Phrases found by the automaton: `has` phrases that are not quoted, and labels injected into a paragraph."""
-    index, folded = _index(), page.folded
+    known, folded = index(), page.folded
     firsts = [block.start for block in page.blocks]
-    for pattern, start, end in index.automaton.find_matches_as_indexes(folded, overlapping=True):
+    for pattern, start, end in known.automaton.find_matches_as_indexes(folded, overlapping=True):
         at = bisect_right(firsts, start) - 1
         if at < 0 or end > page.blocks[at].end or not (_bounded(folded, end) or _is_joint(page.text, end)):
             continue
-        phrase, place, group = index.anywhere[pattern]
+        phrase, place, group = known.anywhere[pattern]
         block = page.blocks[at]
         if place == "pointer":
             end = _headline_end(page.text, block, end)
@@ -195,61 +172,3 @@ def _bounded(text: str, at: int) -> bool:
     """Whether an offset is not inside a word; scripts without spaces have no such borders."""
     around = text[max(0, at - 1) : at + 1]
     return not (len(around) == 2 and is_in_words(around)) or is_spaceless(around)
-
-
-@cache
-def _index() -> _Index:
-    lines: dict[str, set[str]] = defaultdict(set)
-    starts: dict[tuple[str, str], set[str]] = defaultdict(set)
-    anywhere: set[tuple[str, Place, str]] = set()
-    for lang, group, where, phrase in _listed():
-        if where == "line":
-            lines[phrase].add(group)
-        if where == "start":
-            starts[phrase, group].add(lang)
-        for place in _places_inside(phrase, group, where):
-            anywhere.add((phrase, place, group))
-    return _compiled(lines, starts, anywhere)
-
-
-def _listed() -> Iterator[tuple[str, str, str, str]]:
-    """Language, group, position and words of every phrase."""
-    for lang, vocabulary in load().items():
-        for group, by_position in vocabulary.groups.items():
-            for where, phrases in by_position.items():
-                for phrase in phrases:
-                    yield lang, group, where, phrase
-
-
-def _places_inside(phrase: str, group: str, where: str) -> Iterator[Place]:
-    """How a phrase of a position may stand inside a block."""
-    asks = group in ASKING_GROUPS and len(phrase.split()) < ASKING_WORDS
-    if where == "has":
-        yield "has"
-    elif where == "start" and group == "link_text":
-        yield "pointer"
-    elif where == "end" or (where == "line" and group in INLINE_GROUPS and len(phrase) >= MIN_INLINE and not asks):
-        yield "inline"
-
-
-def _compiled(
-    lines: Mapping[str, set[str]],
-    starts: Mapping[tuple[str, str], set[str]],
-    anywhere: set[tuple[str, Place, str]],
-) -> _Index:
-    by_phrase: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    begins: dict[str, list[str]] = defaultdict(list)
-    short: dict[str, list[str]] = defaultdict(list)
-    for (phrase, group), langs in sorted(starts.items()):
-        by_phrase[phrase].append((group, frozenset(langs)))
-    for phrase in by_phrase:
-        (begins[phrase[:FIRST]] if len(phrase) >= FIRST else short[phrase[:2]]).append(phrase)
-    flat = tuple(sorted(anywhere))
-    return _Index(
-        {phrase: tuple(sorted(groups)) for phrase, groups in lines.items()},
-        {phrase: tuple(groups) for phrase, groups in by_phrase.items()},
-        {first: tuple(found) for first, found in begins.items()},
-        {two: tuple(found) for two, found in short.items()},
-        flat,
-        ahocorasick_rs.AhoCorasick([phrase for phrase, *_ in flat]),
-    )

@@ -11,7 +11,8 @@ import pytest
 from audit.finding import FAMILIES
 from audit.notices import OTHER_GROUPS
 from audit.outline import ANYWHERE_GROUPS
-from audit.phrases import GRAMMAR_GROUPS, INLINE_GROUPS
+from audit.phrase_index import INLINE_GROUPS
+from audit.phrases import GRAMMAR_GROUPS
 from audit.resources import folder
 from audit.script import fold
 from audit.vocabulary import digest, load, trim

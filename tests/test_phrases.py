@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from audit.document import Document
 from audit.page import Page
-from audit.phrases import Hit, Place, hits
+from audit.phrase_index import Place
+from audit.phrases import Hit, hits
 from audit.script import fold
 from audit.segment import segment
 from audit.vocabulary import load, trim

@@ -95,7 +95,7 @@ def _is_counter(block: Block) -> bool:
     words = set(_NUMBER.sub(" ", fold(block.text)).split())
     if not words or not words <= _all_counter_words():  # as almost all lines
         return False
-    # One word for each number, and one of them must be a counter by itself: “12K views”, but not “30 min” or “2 h 5 min”.
+    # One word for each number, and one of them must be a counter by itself: “12K views”, not “30 min” or “2 h 5 min”.
     single = len(words) == 1 or not any(map(str.isalnum, _MEASURE.sub("", block.text)))
     return any(words <= all_words and not (single and words.isdisjoint(alone)) for all_words, alone in _counter_words())
 
