@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.script import TERMINATORS, fold, is_in_words
+from audit.script import MARKS, TERMINATORS, fold
 
 BITS = 20  # the lexical weights have 2**BITS rows
 # Of longer blocks only the two ends are read: what a paragraph says in its middle does not tell what it is.
@@ -40,7 +40,7 @@ _MEMBERS = {
 }  # fmt: skip
 _MARK = 3
 _TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    ("letter", is_in_words), ("lower", lambda c: c.islower() and c.isalnum()),
+    ("letter", str.isalnum), ("lower", lambda c: c.islower() and c.isalnum()),
     ("upper", lambda c: c.isupper() and c.isalnum()), ("digit", str.isdigit), ("space", str.isspace),
 )  # fmt: skip
 BEYOND = 0xFFFF  # stands for every character outside the basic plane
@@ -178,7 +178,7 @@ def class_table() -> NDArray[np.uint8]:
     out = np.zeros(len(plane), np.uint8)
     for name, is_one in _TESTS:  # the last that is true counts
         out[np.fromiter(map(is_one, plane), bool, len(plane))] = CLASSES.index(name)
-    for name, chars in (*_MEMBERS.items(), ("terminator", "".join(TERMINATORS))):
+    for name, chars in (*_MEMBERS.items(), ("terminator", TERMINATORS), ("letter", MARKS)):
         out[list(map(ord, chars))] = CLASSES.index(name)
     return out
 
