@@ -138,8 +138,8 @@ def _ends_whole(text: str) -> bool:
 
 
 def _least(page: Page, own: Looks, noise: Numbers, noisy: bool) -> Numbers:
-    """The least probability of each block that makes it noise without any phrase."""
-    if not noisy or (page.words < FEW_WORDS and noise.max() < page.bar(SURE_OF_FEW)):
+    """The least probability of each block that makes it noise without any phrase; a line alone is all of its text."""
+    if not noisy or len(noise) == 1 or (page.words < FEW_WORDS and noise.max() < page.bar(SURE_OF_FEW)):
         return np.full(len(noise), NEVER)
     few = page.words < FEW_WORDS
     short, long = page.bar(NOISE_OF_FEW if few else NOISE), page.bar(LONG_OF_FEW if few else LONG)

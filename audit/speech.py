@@ -19,6 +19,7 @@ MOST_NUMBERS = 0.25  # of its words: lists of results and measures share few wor
 # With so many lines that are worded so and that the line model takes for content, a text is about such matters.
 MATTERS = 3
 _OTHER_KINDS = (Kind.TABLE, Kind.CODE)
+OPENERS = "\"“„«»「『‘"
 
 
 @kept
@@ -39,8 +40,8 @@ def spoken(page: Page) -> frozenset[int]:
 
 def _is_able(block: Block, said: float, brief: bool) -> bool:
     """Whether a block so worded is a line in words, long enough to tell, in a `brief` text or a longer one."""
-    if block.kind in _OTHER_KINDS or not LEAST_WORDS <= block.words <= MOST_WORDS:
-        return False
+    if block.kind in _OTHER_KINDS or not LEAST_WORDS <= block.words <= MOST_WORDS or block.text[0] in OPENERS:
+        return False  # what is quoted, somebody else says
     words = block.text.split()
     numbers = sum(any(map(str.isdigit, word)) for word in words)
     return numbers <= MOST_NUMBERS * len(words) and said >= (

@@ -20,8 +20,6 @@ DATELINES = 4  # lines above the text that its date may stand in
 TITLE_WORDS = 4
 HEADLINE_SHARE, TITLE_SURE = 0.5, 0.8
 FAREWELL_WORDS = 7
-# So many lines in a row of which no phrase names one, and the line model is sure of none, are a table or a list.
-ROW, ROW_SURE = 10, 0.65
 _DASH_NAME = re.compile(r"(?:—|–|--)\s?(?!\d)\w[\w.]{0,15}(?:\s[^\W\d_][\w.]{0,15})?$")  # “— JS”
 _BULLET = re.compile(r"(?:[-*+•●▪o·–]|\d+[.)])\s")
 
@@ -31,34 +29,19 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     """Lines among the site's labels, before the text begins or after it ended: menus, tags, teasers.
 
     Next to the text its date, its author, its headline, the head of its first section (“Key takeaways”) and the words
-    with which its author takes leave are its own, and so are the names of those who speak in an interview. A long row
-    of lines that nothing names and of which none is sure is a list or table of the text.
+    with which its author takes leave are its own, and so are the names of those who speak in an interview.
     """
     view = outline(page)
     if page.words < ENOUGH_WORDS and not any(view.causes):  # too little to tell a signature from a menu
         return
-    for run in _runs(view):
-        found = [i for i in run if view.causes[i] is None and not is_repeated(page, page.blocks[i])]
-        if len(found) == len(run) >= ROW and max(view.noise[i] for i in run) < page.bar(ROW_SURE):
-            continue
-        for i in found:
-            if not _is_own(page, view, i):
-                near = "above the text" if i < _top(view) else "below the text"
-                block, message = page.blocks[i], f"The line stands among the site's labels {near}."
-                yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
-
-
-def _runs(view: Outline) -> Iterator[list[int]]:
-    """The rows of chrome blocks in the edge zones, with nothing between them."""
-    run = list[int]()
     for i in (*range(view.head), *range(view.tail, len(view.roles))):
-        if run and (view.roles[i] is not Role.CHROME or run[-1] != i - 1):
-            yield run
-            run = []
-        if view.roles[i] is Role.CHROME:
-            run.append(i)
-    if run:
-        yield run
+        block = page.blocks[i]
+        if view.roles[i] is not Role.CHROME or view.causes[i] is not None or is_repeated(page, block):
+            continue
+        if not _is_own(page, view, i):
+            near = "above the text" if i < _top(view) else "below the text"
+            message = f"The line stands among the site's labels {near}."
+            yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
 
 
 def _is_own(page: Page, view: Outline, i: int) -> bool:

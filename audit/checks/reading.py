@@ -8,6 +8,7 @@ from audit.model import reasons
 from audit.outline import Outline, Role, is_repeated, outline
 from audit.own import is_piece, speakers
 from audit.page import Block, Kind, Page
+from audit.phrases import first_of
 from audit.registry import rule
 from audit.speech import spoken
 
@@ -43,6 +44,8 @@ def line_inside(page: Page) -> Iterator[Mark]:
     view = outline(page)
     for i, cause in enumerate(view.causes):
         if cause is None or view.roles[i] is not Role.LINK or cause.group in LABELS:
+            continue
+        if cause.group == "related" and first_of(view.hits[i], "link_text", "line"):  # LK101 tells of it
             continue
         if cause.place == "has" or cause.is_label or view.noise[i] >= LEAST_ASKING:
             block, said = page.blocks[i], " ".join(page.text[cause.start : cause.end].split())

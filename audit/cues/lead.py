@@ -11,7 +11,7 @@ from audit.cues import first
 from audit.cues.blocks import content_probability
 from audit.cues.items import item_of
 from audit.cues.words import Linear, openings
-from audit.outline import outline
+from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.script import different_words, starts_lower, word_counts
 from audit.together import kept
@@ -111,7 +111,8 @@ def _start(page: Page, found: Paragraphs) -> list[float]:
 
 def _is_first_item(page: Page, i: int) -> bool:
     """Whether a paragraph is the first of numbered items, or stands under the heading of the first."""
-    near = (item_of(page, block) for block in page.blocks[max(0, i - HEADINGS) : i + 1])
+    roles, first = outline(page).roles, max(0, i - HEADINGS)
+    near = (item_of(page, page.blocks[j]) for j in range(first, i + 1) if roles[j] is Role.CONTENT)
     return any(item is not None and item.number == 1 and not item.opens for item in near)
 
 
