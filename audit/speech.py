@@ -19,7 +19,7 @@ MOST_NUMBERS = 0.25  # of its words: lists of results and measures share few wor
 # With so many lines that are worded so and that the line model takes for content, a text is about such matters.
 MATTERS = 3
 _OTHER_KINDS = (Kind.TABLE, Kind.CODE)
-OPENERS = "\"“„«»「『‘"
+OPENERS = '"“„«»「『‘'
 
 
 @kept

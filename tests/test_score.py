@@ -138,10 +138,10 @@ def test_the_decisions_are_the_risks_of_ends_and_leads_unless_a_finding_is_surer
 
 
 def test_a_family_that_cannot_be_judged_is_null_with_its_reason() -> None:
-    risks, reason = risks_of(page("Skipið fór á hádegi og kom aftur um kvöldið.", "is"), ())
+    risks, reason = risks_of(page("Aeth y llong am hanner dydd a daeth yn ôl gyda'r nos.", "cy"), ())
     assert [family for family, risk in risks.items() if risk is not None] == ["truncation"]
     assert reason is not None
-    assert reason.count("no phrase list for the language 'is'") == 3
+    assert reason.count("no phrase list for the language 'cy'") == 3
     risks, reason = risks_of(page("ເຮືອອອກຈາກທ່າເຮືອຕອນທ່ຽງ", "lo"), ())
     assert set(risks.values()) == {None}
     assert "truncation not judged: the script does not mark the ends of sentences" in str(reason)

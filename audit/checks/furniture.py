@@ -15,7 +15,7 @@ from audit.vocabulary import load
 COUNTER_WORDS = 7
 _DIGIT = re.compile(r"\d")
 PATH = 0.7  # a title can hold such signs, too
-_MEASURE = re.compile(r"\d[\d.,:]*\s?[^\W\d]+")  # a number with a word
+_MEASURE = re.compile(r"\d[\d.,:]{0,12}\s?[^\W\d]+")  # a number with a word
 _NUMBER = re.compile(r"\d[\d.,:]*\s?(?:k|m|mio|mil|tys|тыс)?\b|[^\w\s]")
 
 
