@@ -159,10 +159,8 @@ def numbered(values: NDArray[np.uint64]) -> tuple[Whole, NDArray[np.uint64]]:
     column = pa.Array.from_buffers(pa.uint64(), len(values), [None, pa.py_buffer(values)]).dictionary_encode()
     indices, different = column.indices, column.dictionary
     which = np.frombuffer(indices.buffers()[1], np.int32, len(values), 4 * indices.offset)
-    # `to_numpy` would import pandas.
-    return which.astype(np.int64), np.frombuffer(
-        different.buffers()[1], np.uint64, len(different), 8 * different.offset
-    )
+    names = np.frombuffer(different.buffers()[1], np.uint64, len(different), 8 * different.offset)
+    return which.astype(np.int64), names  # `to_numpy` would import pandas
 
 
 def _repeats(blocks: Columns) -> list[int]:
