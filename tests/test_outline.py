@@ -57,7 +57,7 @@ def test_unknown_short_lines_within_an_edge_zone_belong_to_it() -> None:
 
 
 def test_short_lines_without_a_phrase_stay_content() -> None:
-    assert set(view(*BODY, "Ada Lindqvist", "Photo: the old pier").roles) == {CONTENT}
+    assert set(view(*BODY, "Ada Lindqvist", "The old pier in winter").roles) == {CONTENT}
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_what_the_text_alone_seems_to_lack_is_refuted_by_the_page() -> None:
             "LK112",
             (
                 *STORIES["en"][:2],
-                "Enjoying what you read? Create a free profile to save pages and get our alerts.",
+                "You are reading one of your three free stories this month.",
                 *STORIES["en"][2:],
             ),
         ),

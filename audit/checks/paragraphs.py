@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _FIRST_ENTRY = re.compile(r"\(?1[.)、．]|①")
 # Some words that end no sentence of prose end headings (“how to overcome those”): where the decision finds a cut less
 # probable than this, they prove no cut.
-LEAST_OF_WORD = 0.1
+LEAST_OF_WORD = 0.15
 # A paragraph of at least so many words that stops inside a quotation is cut.
 QUOTING_WORDS = 8
 COPY_STANDFIRST_WORDS = 26  # hard-wrapped copy of an agency has no longer ones
