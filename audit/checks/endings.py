@@ -16,7 +16,7 @@ from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE
 from audit.registry import rule
-from audit.script import EDGE, is_unpunctuated, tokens
+from audit.script import EDGE, is_in_words, is_unpunctuated, tokens
 from audit.unclosed import BRACKETS, quotes_of, unclosed
 from audit.unstopped import HABIT, is_announced, is_signed, is_stacked, leaves_stops_out
 
@@ -96,7 +96,7 @@ def cut_mid_word(page: Page, *, min_words: int = 4) -> Iterator[Mark]:
     if re.search(r"\w-$", last):
         yield Mark(block.end, block.end, f"The text ends with the hyphenated beginning of a word, “{last}”.")
         return
-    if not page.text.rstrip(EDGE)[-1].isalnum():
+    if not is_in_words(page.text.rstrip(EDGE)[-1]):
         return
     low = page.text.rstrip(EDGE).lower()
     fragment = (tokens(low[-LONGEST:]) or [""])[-1]

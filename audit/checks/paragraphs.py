@@ -11,7 +11,7 @@ from audit.outline import Role, outline
 from audit.page import Block, Kind, Page
 from audit.phrases import INSIDE, Hit
 from audit.registry import rule
-from audit.script import is_unpunctuated, starts_lower
+from audit.script import is_in_words, is_unpunctuated, starts_lower
 from audit.unclosed import OPENERS, quotes_of, unclosed
 from audit.unstopped import is_attributed
 
@@ -156,7 +156,7 @@ def _left_open(page: Page) -> Iterator[tuple[int, str]]:
     view, pairs = outline(page), quotes_of(page.text)
     for i, block in enumerate(page.blocks[: view.last]):
         able = view.roles[i] is Role.CONTENT and (block.is_running or block.kind is Kind.HEADING)
-        if not able or block.words < QUOTING_WORDS or not block.text[-1].isalnum():
+        if not able or block.words < QUOTING_WORDS or not is_in_words(block.text[-1]):
             continue
         opening, below = unclosed(block.text, pairs), page.blocks[i + 1].text
         if opening and not (_goes_on(page, i) or starts_lower(below) or below.startswith(OPENERS)):
