@@ -6,7 +6,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,6 +33,14 @@ SUMMARY = Path(__file__).parent / "fixtures" / "summary.json"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept-gold", action="store_true", help="write what the tests produce as the new gold files")
+
+
+@pytest.fixture(scope="module")
+def few_lines() -> Iterator[None]:
+    """Written lines of one language: with all of them a training takes most of its time for those."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("audit.training.written.FILES", "lines/sw.toml")
+        yield
 
 
 @pytest.fixture

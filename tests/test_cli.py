@@ -342,6 +342,7 @@ def test_mistakes_around_labelled_texts(crawlaudit: Command, words: list[str], s
     assert not Path("models").exists()
 
 
+@pytest.mark.usefixtures("few_lines")
 def test_train_and_check_with_what_it_made(crawlaudit: Command, crawl: Path) -> None:
     ended = crawlaudit("train", SAMPLE, "--out", "own", "--folds", "2")
     assert ended.status == 0

@@ -1,6 +1,5 @@
 """The real trainers on the labelled sample: models that work, and the same bytes whatever models were in force."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,19 +22,12 @@ from audit.training.gluing import glued, is_glued
 from audit.training.samples import Sample, bare
 
 SAMPLE = Path(__file__).parent / "samples" / "labelled.jsonl"
+pytestmark = pytest.mark.usefixtures("few_lines")
 MENU = "Home\nNews\nSport\n\nThe ferry ran late again. Nobody on the quay was surprised.\n\nPrivacy policy\nContact us"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few_lines() -> Iterator[None]:
-    """Written lines of one language: with all of them a training takes most of its time for those."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("audit.training.written.FILES", "lines/sw.toml")
-        yield
-
-
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, few_lines: None) -> Path:
     return train([SAMPLE], tmp_path_factory.mktemp("models"), folds=2).out
 
 
