@@ -296,7 +296,7 @@ def test_init_and_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert run.invoke(app, ["init"]).exit_code == 0
     assert run.invoke(app, ["init"]).exit_code != 0
     monkeypatch.setenv("CRAWLAUDIT_WORKERS", "2")
-    shown = run.invoke(app, ["config"], env={"COLUMNS": "300"}).output
+    shown = run.invoke(app, ["config"], env={"COLUMNS": "1000"}).output
     assert "CRAWLAUDIT_WORKERS" in shown
     assert "crawlaudit.toml: gate" in shown
     assert "default" in shown
