@@ -10,6 +10,7 @@ from audit.model import FEW_WORDS, probabilities, site_logits
 from audit.page import Block, Kind, Page
 from audit.together import kept
 from audit.topic import shared
+from audit.unclosed import OPENERS
 
 # The least logit of a line's words, more for a line of few words, as labels are worded like headings, and in a text too
 # short for the line model; the least noise that this must see in it; the most of its words that the text may share.
@@ -19,7 +20,6 @@ MOST_NUMBERS = 0.25  # of its words: lists of results and measures share few wor
 # With so many lines that are worded so and that the line model takes for content, a text is about such matters.
 MATTERS = 3
 _OTHER_KINDS = (Kind.TABLE, Kind.CODE)
-OPENERS = '"“„«»「『‘'
 
 
 @kept
@@ -40,7 +40,7 @@ def spoken(page: Page) -> frozenset[int]:
 
 def _is_able(block: Block, said: float, brief: bool) -> bool:
     """Whether a block so worded is a line in words, long enough to tell, in a `brief` text or a longer one."""
-    if block.kind in _OTHER_KINDS or not LEAST_WORDS <= block.words <= MOST_WORDS or block.text[0] in OPENERS:
+    if block.kind in _OTHER_KINDS or not LEAST_WORDS <= block.words <= MOST_WORDS or block.text.startswith(OPENERS):
         return False  # what is quoted, somebody else says
     words = block.text.split()
     numbers = sum(any(map(str.isdigit, word)) for word in words)

@@ -7,7 +7,7 @@ BRACKETS: Pairs = (("(", ")"), ("[", "]"), ("（", "）"))
 _QUOTES: Pairs = (("“", "”"), ("«", "»"), ("「", "」"))
 # Where „ opens them, “ closes them as well as ”, and opens none.
 _LOW_QUOTES: Pairs = (("„", "“”"), ("«", "»"))
-OPENERS = ("“", "„", "«", "「", '"')
+OPENERS = ("“", "„", "«", "»", "「", "『", "‘", '"')
 
 
 def quotes_of(text: str) -> Pairs:

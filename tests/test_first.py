@@ -2,8 +2,10 @@
 
 import pytest
 
+from audit.cues import lead
 from audit.cues.first import NAMES, cues_of
 from audit.cues.items import item_of
+from audit.decisions import models
 from audit.document import Document
 from audit.segment import segment
 
@@ -66,3 +68,18 @@ def test_items_have_numbers(text: str, number: int) -> None:
 def test_other_numbers_are_no_items(text: str) -> None:
     page = segment(Document("d", "d", text))
     assert item_of(page, page.blocks[0]) is None
+
+
+def test_an_item_of_a_menu_is_no_first_item() -> None:
+    """Above the text the menu is the site's; the same row of items, if the text is theirs, is its beginning."""
+    story = "The oldest boat on the island has been sold to a museum. It will be kept dry there.\n\nNobody rowed it."
+    menu, items = (
+        first_item(f"{head}\n\n{story}") for head in ("1. Home\n2. Log in\n3. Contact us", "1. Soak the hull")
+    )
+    assert (menu, items) == (0, 1)
+
+
+def first_item(text: str) -> float:
+    numbers = lead.numbers([segment(Document("d", "d", text))], models().words.opening)[0]
+    assert numbers is not None
+    return float(numbers[lead.NAMES.index("first_item")])

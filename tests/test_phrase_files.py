@@ -23,30 +23,14 @@ LANGUAGES = [
     "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr",
     "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
 ]
-# fmt: on
 POSITIONS = {
-    "link_text": {"line", "start", "end"},
-    "continues": {"line", "end"},
-    "paywall": {"line", "has"},
-    "navigation": {"line", "has"},
-    "consent": {"line", "has"},
-    "subscribe": {"line", "has"},
-    "share": {"line", "has"},
-    "comments": {"line", "has"},
-    "login": {"line", "has"},
-    "legal": {"line", "has"},
-    "related": {"line", "start"},
-    "author": {"start", "has"},
-    "advertisement": {"line"},
-    "player": {"line", "has"},
-    "counters": {"line", "has"},
-    "error": {"line", "has"},
-    "donate": {"line", "has"},
-    "widget": {"line", "has"},
-    "welcome": {"start", "has"},
-    "continuation": {"start"},
-    "pronoun": {"start"},
-}  # fmt: skip
+    "link_text": {"line", "start", "end"}, "continues": {"line", "end"}, "paywall": {"line", "has"}, "navigation": {"line", "has"},
+    "consent": {"line", "has"}, "subscribe": {"line", "has"}, "share": {"line", "has"}, "comments": {"line", "has"}, "login": {"line", "has"},
+    "legal": {"line", "has"}, "related": {"line", "start"}, "author": {"start", "has"}, "advertisement": {"line"}, "player": {"line", "has"},
+    "counters": {"line", "has"}, "error": {"line", "has"}, "donate": {"line", "has"}, "widget": {"line", "has"}, "welcome": {"start", "has"},
+    "continuation": {"start"}, "pronoun": {"start"},
+}
+# fmt: on
 NEEDED = set(POSITIONS) - {
     "pronoun",
     "welcome",

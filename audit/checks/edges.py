@@ -34,27 +34,28 @@ def edge_fragments(page: Page) -> Iterator[Mark]:
     view = outline(page)
     if page.words < ENOUGH_WORDS and not any(view.causes):  # too little to tell a signature from a menu
         return
+    top, speaking = _top(view), speakers(page)
     for i in (*range(view.head), *range(view.tail, len(view.roles))):
         block = page.blocks[i]
         if view.roles[i] is not Role.CHROME or view.causes[i] is not None or is_repeated(page, block):
             continue
-        if not _is_own(page, view, i):
-            near = "above the text" if i < _top(view) else "below the text"
+        if block.text not in speaking and not _is_own(page, view, i, top):
+            near = "above the text" if i < top else "below the text"
             message = f"The line stands among the site's labels {near}."
             yield Mark(block.start, block.end, message, max(LEAST_SURE, view.noise[i]))
 
 
-def _is_own(page: Page, view: Outline, i: int) -> bool:
-    """Whether a line of an edge zone is, or may be, the text's own."""
+def _is_own(page: Page, view: Outline, i: int, top: int) -> bool:
+    """Whether a line of an edge zone is, or may be, the text's own; `top` lines lie above the text."""
     block = page.blocks[i]
     text = block.text
-    if not any(map(str.isalnum, text)) or text in speakers(page):
+    if not any(map(str.isalnum, text)):
         return True
-    if _top(view) - DATELINES <= i <= view.tail and (is_date(text) or is_byline(text)):
+    if top - DATELINES <= i <= view.tail and (is_date(text) or is_byline(text)):
         return True
     if page.words < ENOUGH_WORDS and block.is_running and block.finished:  # of its own, or a teaser
         return True
-    return _heads(page, view, i) if i < _top(view) else _takes_leave(page, view, i)
+    return _heads(page, view, i, top) if i < top else _takes_leave(page, view, i)
 
 
 def _top(view: Outline) -> int:
@@ -62,7 +63,7 @@ def _top(view: Outline) -> int:
     return view.head if view.tail else view.first or 0
 
 
-def _heads(page: Page, view: Outline, i: int) -> bool:
+def _heads(page: Page, view: Outline, i: int, top: int) -> bool:
     """Whether a line above the text is its headline, or heads its first section."""
     block, noise = page.blocks[i], view.noise[i]
     below = page.blocks[i + 1] if view.roles[i + 1 : i + 2] == (Role.CONTENT,) else None
@@ -70,7 +71,7 @@ def _heads(page: Page, view: Outline, i: int) -> bool:
         return True
     if block.words < TITLE_WORDS or _BULLET.match(block.text) or noise >= TITLE_SURE:
         return False
-    if i == _top(view) - 1 and noise < LEAST_SURE:
+    if i == top - 1 and noise < LEAST_SURE:
         return True
     above_text = below is not None and below.is_running and block.words > TITLE_WORDS and not view.hits[i]
     return (i == 0 or above_text) and _told_share(page, block.text) >= HEADLINE_SHARE
